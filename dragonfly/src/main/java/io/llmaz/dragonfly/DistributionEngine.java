@@ -1,0 +1,52 @@
+package io.llmaz.dragonfly;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Puts files where peers can fetch them. The p2ptask-controller and the tests know only this port;
+ * its driver speaks Dragonfly's gRPC API, to real daemons and to the embedded engine alike.
+ *
+ * <p>Implementations are safe for use by many threads; listeners are called from any thread, one
+ * call at a time for each transfer.
+ */
+public interface DistributionEngine extends AutoCloseable {
+
+  /**
+   * Starts to bring a file into a seed peer, or joins the transfer that is under way.
+   *
+   * @param listener told of each step; must not block
+   * @return completes with the last progress when the file is whole on the seed; fails with an
+   *     {@link EngineException}. Cancelling it stops waiting and tells the daemon to stop.
+   */
+  CompletableFuture<Progress> distribute(FileTask task, Consumer<Progress> listener);
+
+  /** What a seed has of a task; empty when no seed knows it. */
+  Optional<Progress> stat(String taskId);
+
+  /** Removes a task from the seeds. Removing an unknown one is no error. */
+  void delete(String taskId);
+
+  /** Whether a seed is there to take tasks now. Costs at most one round trip. */
+  boolean available();
+
+  @Override
+  void close();
+
+  /**
+   * How far a file is.
+   *
+   * @param taskId Dragonfly's id of the task, 64 hex digits
+   * @param contentLength bytes of the whole file
+   * @param completedLength bytes that the seed has
+   * @param lengthFromSource bytes of {@code completedLength} that this transfer read from the
+   *     source, as far as the pieces' traffic type tells
+   */
+  record Progress(String taskId, long contentLength, long completedLength, long lengthFromSource) {
+    /** Whether every byte is there. */
+    public boolean complete() {
+      return completedLength == contentLength;
+    }
+  }
+}

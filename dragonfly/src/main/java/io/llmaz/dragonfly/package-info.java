@@ -1,0 +1,5 @@
+/** Dragonfly: task ids, protocols, the distribution engine port and its gRPC driver. */
+@NullMarked
+package io.llmaz.dragonfly;
+
+import org.jspecify.annotations.NullMarked;

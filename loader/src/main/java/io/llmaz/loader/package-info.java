@@ -1,0 +1,5 @@
+/** model-loader: manifest to verified files. */
+@NullMarked
+package io.llmaz.loader;
+
+import org.jspecify.annotations.NullMarked;
