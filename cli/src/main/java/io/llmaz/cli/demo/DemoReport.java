@@ -56,8 +56,7 @@ final class DemoReport {
     }
     out.println();
     for (Claim claim : result.claims()) {
-      out.printf(
-          "%s  %s: %s%n", claim.holds() ? "holds " : "BROKEN", claim.name(), claim.detail());
+      out.printf("%s  %s: %s%n", claim.holds() ? "holds " : "BROKEN", claim.name(), claim.detail());
     }
   }
 
