@@ -1,4 +1,7 @@
-/** CRDs, records of spec and status, names and conditions. */
+/**
+ * The API of llmaz and ours beside it. The YAML under {@code crds/} is the source of truth; the
+ * records of the packages below read and write the same shapes.
+ */
 @NullMarked
 package io.llmaz.api;
 

@@ -1,0 +1,30 @@
+package io.llmaz.api;
+
+/** Label and annotation keys of llmaz, and ours. */
+public final class Labels {
+  /** On Playgrounds and pods: the main model. */
+  public static final String MODEL_NAME = "llmaz.io/model-name";
+
+  /** On OpenModels and pods: the family of the main model. */
+  public static final String MODEL_FAMILY_NAME = "llmaz.io/model-family-name";
+
+  /** On ConfigMaps: the P2PTask whose manifest they hold. */
+  public static final String P2P_TASK = "llmaz.io/p2ptask";
+
+  /** Annotation; {@code "true"} leaves the loading to the inference server. */
+  public static final String SKIP_MODEL_LOADER = "llmaz.io/skip-model-loader";
+
+  /** Annotation on pods: the claimed flavors, comma-joined, for the scheduler plugin. */
+  public static final String INFERENCE_SERVICE_FLAVORS = "llmaz.io/inference-service-flavors";
+
+  /** Annotation on the load balancer Service, for llmaz's activator. */
+  public static final String ACTIVATOR_MODEL_NAME = "activator.llmaz.io/model-name";
+
+  /** LeaderWorkerSet's label with the name of the set; Deployments' pods carry it too. */
+  public static final String WORKLOAD_NAME = "leaderworkerset.sigs.k8s.io/name";
+
+  /** LeaderWorkerSet's label with the index within a group; {@code "0"} is the leader. */
+  public static final String WORKER_INDEX = "leaderworkerset.sigs.k8s.io/worker-index";
+
+  private Labels() {}
+}
