@@ -1,0 +1,4 @@
+@NullMarked
+package io.llmaz.runner;
+
+import org.jspecify.annotations.NullMarked;
