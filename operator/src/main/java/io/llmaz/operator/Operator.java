@@ -1,0 +1,111 @@
+package io.llmaz.operator;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.llmaz.api.Names;
+import io.llmaz.operator.config.GlobalConfigs;
+import io.llmaz.operator.config.OperatorConfig;
+import io.llmaz.operator.event.EventRecorder;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * All controllers on one API server. The constructor wires everything, {@link #start} begins to
+ * work, {@link #close} stops in the reverse order. {@link Main} runs it as a process; tests and the
+ * demo run it inside their own.
+ */
+public final class Operator implements AutoCloseable {
+  /** The Lease by which several operators agree who works; llmaz's own name. */
+  public static final String LEASE = "fbb36db9.llmaz.io";
+
+  private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+  private final GlobalConfigs configs;
+  private final io.javaoperatorsdk.operator.Operator controllers;
+
+  /**
+   * Wires the controllers; reads the global configuration from the API server.
+   *
+   * @param client stays the caller's, who closes it after this
+   * @param instance which of several operators this is, for the Lease and events
+   */
+  public Operator(
+      KubernetesClient client,
+      OperatorConfig config,
+      String instance,
+      MeterRegistry metrics,
+      Clock clock) {
+    EventRecorder events = new EventRecorder(client, clock, instance);
+    configs = new GlobalConfigs(client, config.namespace(), events);
+    controllers =
+        new io.javaoperatorsdk.operator.Operator(
+            overrider -> configure(overrider, client, config, instance, metrics));
+    reconcilers(client, config, events, clock).forEach(this::register);
+  }
+
+  private List<Reconciler<? extends HasMetadata>> reconcilers(
+      KubernetesClient client, OperatorConfig config, EventRecorder events, Clock clock) {
+    return List.of();
+  }
+
+  /** Starts the controllers; returns when their caches are filled. */
+  public void start() {
+    controllers.start();
+  }
+
+  /** Whether every cache follows its API. */
+  public boolean ready() {
+    return controllers.getRuntimeInfo().isStarted()
+        && controllers.getRuntimeInfo().allEventSourcesAreHealthy();
+  }
+
+  @Override
+  public void close() {
+    controllers.stop();
+    configs.close();
+  }
+
+  private <P extends HasMetadata> void register(Reconciler<P> reconciler) {
+    controllers.register(
+        reconciler,
+        overrider ->
+            overrider
+                .withFieldManager(Names.FIELD_MANAGER)
+                // The SDK's own default gives up after five attempts, until the next event.
+                .withRetry(
+                    new GenericRetry()
+                        .withoutMaxAttempts()
+                        .setInitialInterval(Duration.ofMillis(500))
+                        .setIntervalMultiplier(2)
+                        .setMaxInterval(LONGEST_RETRY.toMillis())));
+  }
+
+  private static void configure(
+      ConfigurationServiceOverrider overrider,
+      KubernetesClient client,
+      OperatorConfig config,
+      String instance,
+      MeterRegistry metrics) {
+    overrider
+        .withKubernetesClient(client)
+        .withCloseClientOnStop(false)
+        .withMetrics(MicrometerMetricsV2.newBuilder(metrics).build())
+        .withReconciliationTerminationTimeout(STOP_TIMEOUT)
+        .checkingCRDAndValidateLocalModel(false);
+    if (config.leaderElection()) {
+      overrider.withLeaderElectionConfiguration(
+          LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
+              .withLeaseNamespace(config.namespace())
+              .withIdentity(instance)
+              .build());
+    }
+  }
+}

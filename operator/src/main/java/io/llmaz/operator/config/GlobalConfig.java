@@ -1,0 +1,162 @@
+package io.llmaz.operator.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cluster's administrator sets in ConfigMap {@code llmaz-global-config}, key {@code
+ * config.data}: llmaz's two keys, and ours below {@code p2p}. Every key is optional.
+ *
+ * @param schedulerName {@code scheduler-name}: of pods that name none; null for the cluster's
+ *     default
+ * @param initContainerImage {@code init-container-image}: the model-loader's
+ * @param p2p {@code p2p}: how bytes spread inside the cluster
+ */
+public record GlobalConfig(@Nullable String schedulerName, String initContainerImage, P2p p2p) {
+  /** The ConfigMap's name. */
+  public static final String CONFIG_MAP = "llmaz-global-config";
+
+  /** The ConfigMap's key. */
+  public static final String KEY = "config.data";
+
+  /** What holds without any ConfigMap: llmaz as it is, without P2P. */
+  public static final GlobalConfig DEFAULT =
+      new GlobalConfig(null, "inftyai/model-loader:v0.0.10", P2p.DISABLED);
+
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+  public GlobalConfig {
+    Objects.requireNonNull(initContainerImage, "initContainerImage is null");
+    Objects.requireNonNull(p2p, "p2p is null");
+  }
+
+  /**
+   * How bytes spread inside the cluster.
+   *
+   * @param enabled false makes the operator behave as llmaz does
+   * @param gateway base address of the gateway; never null when enabled
+   * @param seeds seed peers as {@code host:port} of their gRPC port; never empty when enabled
+   * @param scheduler Dragonfly's scheduler as {@code host:port}; null when only daemons need it
+   * @param proxyPort the port of each node's dfdaemon where loaders ask
+   */
+  public record P2p(
+      boolean enabled,
+      @Nullable URI gateway,
+      List<String> seeds,
+      @Nullable String scheduler,
+      int proxyPort) {
+    /** No P2P. */
+    public static final P2p DISABLED = new P2p(false, null, List.of(), null, 4001);
+
+    public P2p {
+      seeds = List.copyOf(seeds);
+      if (enabled && gateway == null) {
+        throw new IllegalArgumentException("p2p.gateway is needed when p2p.enabled is true");
+      }
+      if (enabled && seeds.isEmpty()) {
+        throw new IllegalArgumentException("p2p.seeds is needed when p2p.enabled is true");
+      }
+      if (proxyPort < 1 || proxyPort > 65535) {
+        throw new IllegalArgumentException("p2p.proxy-port is no port: " + proxyPort);
+      }
+    }
+  }
+
+  /**
+   * Reads the text of the key. Unknown keys are ignored, so that a newer chart serves an older
+   * operator.
+   *
+   * @throws IllegalArgumentException when it is no YAML, or a value is of the wrong kind; the
+   *     message names the key
+   */
+  public static GlobalConfig parse(String text) {
+    JsonNode root;
+    try {
+      root = YAML.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not YAML: " + e.getOriginalMessage(), e);
+    }
+    if (root.isMissingNode() || root.isNull()) {
+      return DEFAULT;
+    }
+    requireObject(root, KEY);
+    String image = text(root, "init-container-image");
+    return new GlobalConfig(
+        text(root, "scheduler-name"),
+        image == null ? DEFAULT.initContainerImage() : image,
+        p2p(root.path("p2p")));
+  }
+
+  private static P2p p2p(JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
+      return P2p.DISABLED;
+    }
+    requireObject(node, "p2p");
+    JsonNode enabled = node.path("enabled");
+    if (!enabled.isMissingNode() && !enabled.isBoolean()) {
+      throw new IllegalArgumentException("p2p.enabled is not true or false: " + enabled);
+    }
+    JsonNode port = node.path("proxy-port");
+    if (!port.isMissingNode() && !port.isInt()) {
+      throw new IllegalArgumentException("p2p.proxy-port is no number: " + port);
+    }
+    return new P2p(
+        enabled.asBoolean(false),
+        gateway(text(node, "gateway")),
+        seeds(node.path("seeds")),
+        text(node, "scheduler"),
+        port.asInt(P2p.DISABLED.proxyPort()));
+  }
+
+  private static @Nullable URI gateway(@Nullable String address) {
+    if (address == null) {
+      return null;
+    }
+    URI uri = URI.create(address);
+    if (uri.getHost() == null || !List.of("http", "https").contains(uri.getScheme())) {
+      throw new IllegalArgumentException("p2p.gateway is no http(s) address: " + address);
+    }
+    return uri;
+  }
+
+  private static List<String> seeds(JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
+      return List.of();
+    }
+    if (!node.isArray()) {
+      throw new IllegalArgumentException("p2p.seeds is no list: " + node);
+    }
+    List<String> seeds = new ArrayList<>();
+    for (JsonNode seed : node) {
+      if (!seed.isTextual() || !seed.asText().matches("\\S+:\\d{1,5}")) {
+        throw new IllegalArgumentException("p2p.seeds holds no host:port: " + seed);
+      }
+      seeds.add(seed.asText());
+    }
+    return seeds;
+  }
+
+  private static @Nullable String text(JsonNode node, String key) {
+    JsonNode value = node.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException(key + " is no text: " + value);
+    }
+    return value.asText().isBlank() ? null : value.asText();
+  }
+
+  private static void requireObject(JsonNode node, String key) {
+    if (!node.isObject()) {
+      throw new IllegalArgumentException(key + " is no mapping: " + node);
+    }
+  }
+}
