@@ -1,0 +1,59 @@
+package io.llmaz.scheduler;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import io.llmaz.dragonfly.api.common.Download;
+import io.llmaz.dragonfly.api.common.Host;
+import io.llmaz.dragonfly.api.dfdaemon.DfdaemonUploadGrpc;
+import io.llmaz.dragonfly.api.dfdaemon.DownloadTaskRequest;
+import io.llmaz.dragonfly.api.dfdaemon.DownloadTaskResponse;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** {@code DfdaemonUpload.DownloadTask} on a seed's upload port (Dragonfly's seed trigger). */
+final class GrpcSeedClient implements SeedClient {
+  /** As long as Dragonfly's scheduler gives a seed. */
+  private static final long DEADLINE_HOURS = 10;
+
+  private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+  @Override
+  public void download(Host seed, Download download, Consumer<@Nullable Throwable> ended) {
+    ManagedChannel channel =
+        channels.computeIfAbsent(
+            seed.getIp() + ":" + seed.getPort(),
+            address ->
+                NettyChannelBuilder.forAddress(seed.getIp(), seed.getPort())
+                    .usePlaintext()
+                    .build());
+    DfdaemonUploadGrpc.newStub(channel)
+        .withDeadlineAfter(DEADLINE_HOURS, TimeUnit.HOURS)
+        .downloadTask(
+            DownloadTaskRequest.newBuilder().setDownload(download).build(),
+            new StreamObserver<>() {
+              @Override
+              public void onNext(DownloadTaskResponse progress) {
+                // The seed tells the same over its own AnnouncePeer stream.
+              }
+
+              @Override
+              public void onError(Throwable failure) {
+                ended.accept(failure);
+              }
+
+              @Override
+              public void onCompleted() {
+                ended.accept(null);
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    channels.values().forEach(ManagedChannel::shutdownNow);
+  }
+}

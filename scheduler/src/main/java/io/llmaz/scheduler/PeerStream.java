@@ -1,0 +1,16 @@
+package io.llmaz.scheduler;
+
+import io.llmaz.dragonfly.api.common.Peer;
+
+/** The way back to one peer: an AnnouncePeer stream. Called with the swarm's lock held. */
+interface PeerStream {
+  void feedFrom(Peer parent);
+
+  void readSource(String why);
+
+  void taskIsEmpty();
+
+  void metadataOnly();
+
+  void refuse(String why);
+}

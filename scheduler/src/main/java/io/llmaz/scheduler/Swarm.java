@@ -1,0 +1,262 @@
+package io.llmaz.scheduler;
+
+import io.llmaz.dragonfly.api.common.Download;
+import io.llmaz.dragonfly.api.common.Host;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hosts, tasks and peers, and what is done about them.
+ *
+ * <p>Every change asks the {@link ParentPolicy} about the task it touched and carries out what it
+ * decides; a parent is pushed to a waiting peer the moment there is one, nobody polls.
+ *
+ * <p>One lock guards everything: a change is a few map operations and one pass of the policy. Calls
+ * out of here (streams, the seed client) only queue.
+ */
+final class Swarm {
+  private static final Logger log = LoggerFactory.getLogger(Swarm.class);
+
+  private final SchedulerConfig config;
+  private final InstantSource clock;
+  private final SeedClient seedClient;
+  private final Map<String, AnnouncedHost> hosts = new HashMap<>();
+  private final Map<String, SwarmTask> tasks = new HashMap<>();
+
+  private record AnnouncedHost(Host host, Instant expires) {}
+
+  Swarm(SchedulerConfig config, InstantSource clock, SeedClient seedClient) {
+    this.config = config;
+    this.clock = clock;
+    this.seedClient = seedClient;
+  }
+
+  synchronized void announce(Host host, Optional<Duration> interval) {
+    Duration lifetime = interval.map(i -> i.multipliedBy(2)).orElse(config.hostLifetime());
+    if (hosts.put(host.getId(), new AnnouncedHost(host, clock.instant().plus(lifetime))) == null) {
+      log.info("host {} joined at {}:{}", host.getId(), host.getIp(), host.getPort());
+      if (host.getType() != 0) {
+        // Peers that wait may now be served by it.
+        List.copyOf(tasks.values()).forEach(this::schedule);
+      }
+    }
+  }
+
+  synchronized List<Host> hosts(Optional<Integer> type) {
+    expireHosts();
+    return hosts.values().stream()
+        .map(AnnouncedHost::host)
+        .filter(host -> type.isEmpty() || host.getType() == type.get())
+        .toList();
+  }
+
+  synchronized void removeHost(String hostId) {
+    if (hosts.remove(hostId) != null) {
+      log.info("host {} left", hostId);
+    }
+    for (SwarmTask task : List.copyOf(tasks.values())) {
+      if (task.peers.values().removeIf(peer -> peer.host.getId().equals(hostId))) {
+        afterDeparture(task);
+      }
+    }
+  }
+
+  /** Registers a peer; false when its host never announced itself. */
+  synchronized boolean register(
+      String hostId, String taskId, String peerId, Download download, PeerStream stream) {
+    AnnouncedHost announced = hosts.get(hostId);
+    if (announced == null) {
+      return false;
+    }
+    SwarmTask task = tasks.computeIfAbsent(taskId, SwarmTask::new);
+    SwarmPeer peer = new SwarmPeer(peerId, announced.host(), download, stream);
+    // A host has one copy of a task, so its new peer replaces the old one.
+    task.peers.values().removeIf(old -> old.host.getId().equals(hostId));
+    task.peers.put(peerId, peer);
+    if (download.hasActualContentLength() && download.getActualContentLength() == 0) {
+      peer.become(PeerState.COMPLETE);
+      stream.taskIsEmpty();
+    } else if (download.getMetadataOnly()) {
+      peer.become(PeerState.COMPLETE);
+      stream.metadataOnly();
+    }
+    schedule(task);
+    return true;
+  }
+
+  synchronized void pieceFinished(String taskId, String peerId) {
+    peer(taskId, peerId).ifPresent(peer -> peer.pieces++);
+  }
+
+  synchronized void parentFailed(String taskId, String peerId, String parentId) {
+    peer(taskId, peerId).ifPresent(peer -> peer.blocked.add(parentId));
+  }
+
+  synchronized void reschedule(String taskId, String peerId, List<String> givenUp) {
+    change(
+        taskId,
+        peerId,
+        peer -> {
+          peer.abandonParent();
+          peer.blocked.addAll(givenUp);
+        });
+  }
+
+  /** The peer went to the source by itself, as a daemon does when no parent came in time. */
+  synchronized void wentToSource(String taskId, String peerId) {
+    peer(taskId, peerId).ifPresent(peer -> peer.become(PeerState.SOURCE));
+  }
+
+  synchronized void finished(String taskId, String peerId) {
+    change(taskId, peerId, peer -> peer.become(PeerState.COMPLETE));
+  }
+
+  /** The peer failed, or its stream broke before it was complete. */
+  synchronized void left(String taskId, String peerId, PeerStream stream) {
+    SwarmTask task = tasks.get(taskId);
+    if (task == null) {
+      return;
+    }
+    SwarmPeer peer = task.peers.get(peerId);
+    // A finished peer's stream ends too; the peer stays, it serves others.
+    if (peer != null && peer.stream == stream && peer.state != PeerState.COMPLETE) {
+      task.peers.remove(peerId);
+      afterDeparture(task);
+    }
+  }
+
+  synchronized void removePeer(String taskId, String peerId) {
+    SwarmTask task = tasks.get(taskId);
+    if (task != null && task.peers.remove(peerId) != null) {
+      afterDeparture(task);
+    }
+  }
+
+  synchronized void removeTask(String hostId, String taskId) {
+    SwarmTask task = tasks.get(taskId);
+    if (task != null && task.peers.values().removeIf(p -> p.host.getId().equals(hostId))) {
+      afterDeparture(task);
+    }
+  }
+
+  synchronized Optional<TaskView> view(String taskId) {
+    return Optional.ofNullable(tasks.get(taskId)).map(task -> task.view(seeds(), clock.instant()));
+  }
+
+  /** Forgets hosts that were silent too long, and asks again for tasks whose seeds have rested. */
+  synchronized void tick() {
+    expireHosts();
+    List.copyOf(tasks.values()).forEach(this::schedule);
+  }
+
+  private void expireHosts() {
+    Instant now = clock.instant();
+    List<String> expired = new ArrayList<>();
+    hosts.forEach((id, host) -> {
+      if (now.isAfter(host.expires())) {
+        expired.add(id);
+      }
+    });
+    expired.forEach(this::removeHost);
+  }
+
+  private void change(String taskId, String peerId, Consumer<SwarmPeer> change) {
+    SwarmTask task = tasks.get(taskId);
+    SwarmPeer peer = task == null ? null : task.peers.get(peerId);
+    if (task != null && peer != null) {
+      change.accept(peer);
+      schedule(task);
+    }
+  }
+
+  private void afterDeparture(SwarmTask task) {
+    if (task.peers.isEmpty()) {
+      tasks.remove(task.id);
+    } else {
+      schedule(task);
+    }
+  }
+
+  private void schedule(SwarmTask task) {
+    for (Decision decision : ParentPolicy.decide(task.view(seeds(), clock.instant()))) {
+      carryOut(task, decision);
+    }
+  }
+
+  private void carryOut(SwarmTask task, Decision decision) {
+    switch (decision) {
+      case Decision.Feed(String child, String parent) -> {
+        SwarmPeer peer = present(task, child);
+        peer.state = PeerState.FED;
+        peer.parent = parent;
+        peer.stream.feedFrom(present(task, parent).describe(task.id));
+        log.debug("task {}: {} feeds {}", task.id, parent, child);
+      }
+      case Decision.ReadSource(String reader) -> {
+        SwarmPeer peer = present(task, reader);
+        peer.become(PeerState.SOURCE);
+        peer.stream.readSource("nobody has it");
+        log.info("task {}: {} reads the source", task.id, reader);
+      }
+      case Decision.AskSeed() -> askSeed(task);
+      case Decision.Refuse(String refused) -> {
+        SwarmPeer peer = task.peers.remove(refused);
+        if (peer != null) {
+          peer.stream.refuse("nobody has the task and the peer may not read the source");
+        }
+      }
+    }
+  }
+
+  private void askSeed(SwarmTask task) {
+    Optional<Host> seed = task.nextSeed(seeds(), clock.instant());
+    Optional<Download> download = task.downloadForSeed();
+    if (seed.isEmpty() || download.isEmpty()) {
+      return;
+    }
+    Host chosen = seed.get();
+    task.asked(chosen);
+    log.info("task {}: asked seed {}", task.id, chosen.getId());
+    seedClient.download(
+        chosen, download.get(), failure -> seedEnded(task.id, chosen, failure != null));
+  }
+
+  private synchronized void seedEnded(String taskId, Host seed, boolean failed) {
+    SwarmTask task = tasks.get(taskId);
+    if (task != null) {
+      if (failed) {
+        log.warn("task {}: seed {} failed", taskId, seed.getId());
+      }
+      task.seedEnded(seed, failed, clock.instant().plus(config.failedSeedRest()));
+      schedule(task);
+    }
+  }
+
+  private List<Host> seeds() {
+    return hosts.values().stream()
+        .map(AnnouncedHost::host)
+        .filter(host -> host.getType() != 0)
+        .toList();
+  }
+
+  private Optional<SwarmPeer> peer(String taskId, String peerId) {
+    return Optional.ofNullable(tasks.get(taskId)).map(task -> task.peers.get(peerId));
+  }
+
+  private static SwarmPeer present(SwarmTask task, String peerId) {
+    SwarmPeer peer = task.peers.get(peerId);
+    if (peer == null) {
+      throw new IllegalStateException("the policy named a peer that is not there: " + peerId);
+    }
+    return peer;
+  }
+}

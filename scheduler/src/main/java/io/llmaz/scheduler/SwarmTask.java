@@ -1,0 +1,73 @@
+package io.llmaz.scheduler;
+
+import io.llmaz.dragonfly.api.common.Download;
+import io.llmaz.dragonfly.api.common.Host;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A task and its peers. Guarded by the swarm's lock. */
+final class SwarmTask {
+  final String id;
+  final Map<String, SwarmPeer> peers = new LinkedHashMap<>();
+  private final Map<String, Instant> failedSeeds = new HashMap<>();
+  private Optional<String> askedSeed = Optional.empty();
+
+  SwarmTask(String id) {
+    this.id = id;
+  }
+
+  /** The seed to ask now, by its place on the ring. */
+  Optional<Host> nextSeed(Collection<Host> seeds, Instant now) {
+    return SeedRing.inOrder(id, seeds).stream()
+        .filter(seed -> now.isAfter(failedSeeds.getOrDefault(seed.getId(), Instant.MIN)))
+        .findFirst();
+  }
+
+  void asked(Host seed) {
+    askedSeed = Optional.of(seed.getId());
+  }
+
+  void seedEnded(Host seed, boolean failed, Instant restUntil) {
+    if (askedSeed.filter(seed.getId()::equals).isPresent()) {
+      askedSeed = Optional.empty();
+    }
+    if (failed) {
+      failedSeeds.put(seed.getId(), restUntil);
+    }
+  }
+
+  TaskView view(Collection<Host> seeds, Instant now) {
+    TaskView.Seeds state;
+    if (askedSeed.isPresent()) {
+      state = TaskView.Seeds.ASKED;
+    } else {
+      state = nextSeed(seeds, now).isPresent() ? TaskView.Seeds.IDLE : TaskView.Seeds.NONE;
+    }
+    return new TaskView(peers.values().stream().map(SwarmPeer::view).toList(), state);
+  }
+
+  /** What a seed is asked to download: what a peer wanted, without what is about that peer. */
+  Optional<Download> downloadForSeed() {
+    return peers.values().stream()
+        .findFirst()
+        .map(peer ->
+            peer.download.toBuilder()
+                .clearOutputPath()
+                .clearRange()
+                .clearNeedPieceContent()
+                .clearForceHardLink()
+                .clearOverwrite()
+                .clearPrefetch()
+                .clearIsPrefetch()
+                .clearDisableBackToSource()
+                .clearNeedBackToSource()
+                .clearActualPieceLength()
+                .clearActualContentLength()
+                .clearActualPieceCount()
+                .build());
+  }
+}

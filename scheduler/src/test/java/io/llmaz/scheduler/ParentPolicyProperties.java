@@ -1,0 +1,108 @@
+package io.llmaz.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** What holds after any history of peers that come, finish, give parents up and leave. */
+final class ParentPolicyProperties {
+
+  @Property(tries = 300)
+  void decide_afterAnyHistory_hasNoCycleAndOneReader(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int steps) {
+    Random random = new Random(seed);
+    List<PeerView> peers = new ArrayList<>();
+    for (int step = 0; step < steps; step++) {
+      change(peers, step, random);
+      for (Decision decision : ParentPolicy.decide(new TaskView(peers, TaskView.Seeds.NONE))) {
+        apply(peers, decision);
+      }
+      assertThat(peers.stream().filter(p -> p.state() == PeerState.SOURCE).count())
+          .isLessThanOrEqualTo(1);
+      peers.forEach(peer -> assertNoCycle(peer, peers));
+    }
+  }
+
+  @Property(tries = 100)
+  void decide_manyPeersBehindOneHolder_everyoneIsFedAndFeedsOnce(
+      @ForAll @IntRange(min = 1, max = 60) int count) {
+    List<PeerView> peers = new ArrayList<>(List.of(TestingPeers.complete("holder")));
+    for (int i = 0; i < count; i++) {
+      peers.add(TestingPeers.waiting("p" + i));
+    }
+    List<Decision> decisions = ParentPolicy.decide(new TaskView(peers, TaskView.Seeds.NONE));
+
+    Set<String> parents = new HashSet<>();
+    assertThat(decisions).hasSize(count);
+    for (Decision decision : decisions) {
+      assertThat(parents.add(((Decision.Feed) decision).parent())).isTrue();
+    }
+  }
+
+  private static void change(List<PeerView> peers, int step, Random random) {
+    int what = random.nextInt(4);
+    if (what == 0 || peers.isEmpty()) {
+      peers.add(TestingPeers.waiting("p" + step));
+      return;
+    }
+    int index = random.nextInt(peers.size());
+    PeerView peer = peers.get(index);
+    switch (what) {
+      case 1 ->
+          peers.set(
+              index,
+              new PeerView(
+                  peer.id(),
+                  peer.host(),
+                  false,
+                  PeerState.COMPLETE,
+                  Optional.empty(),
+                  Set.of(),
+                  true,
+                  1));
+      case 2 ->
+          peers.set(
+              index,
+              new PeerView(
+                  peer.id(),
+                  peer.host(),
+                  false,
+                  PeerState.WAITING,
+                  Optional.empty(),
+                  peer.parent().map(Set::of).orElse(Set.of()),
+                  true,
+                  0));
+      default -> peers.remove(index);
+    }
+  }
+
+  private static void apply(List<PeerView> peers, Decision decision) {
+    switch (decision) {
+      case Decision.Feed(String child, String parent) ->
+          peers.replaceAll(peer -> peer.id().equals(child) ? peer.fedBy(parent) : peer);
+      case Decision.ReadSource(String reader) ->
+          peers.replaceAll(peer -> peer.id().equals(reader) ? peer.readingSource() : peer);
+      case Decision.AskSeed() -> throw new AssertionError("there is no seed");
+      case Decision.Refuse(String refused) ->
+          throw new AssertionError(refused + " may read the source");
+    }
+  }
+
+  private static void assertNoCycle(PeerView start, List<PeerView> peers) {
+    Set<String> seen = new HashSet<>();
+    Optional<String> at = Optional.of(start.id());
+    while (at.isPresent()) {
+      String id = at.get();
+      assertThat(seen.add(id)).as("cycle through %s", id).isTrue();
+      at = peers.stream().filter(p -> p.id().equals(id)).findAny().flatMap(PeerView::parent);
+    }
+  }
+}

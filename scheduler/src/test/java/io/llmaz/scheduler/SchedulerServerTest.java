@@ -1,0 +1,133 @@
+package io.llmaz.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.llmaz.dragonfly.api.common.Host;
+import io.llmaz.dragonfly.api.scheduler.AnnounceHostRequest;
+import io.llmaz.dragonfly.api.scheduler.AnnouncePeerResponse;
+import io.llmaz.dragonfly.api.scheduler.AnnouncePeerResponse.ResponseCase;
+import io.llmaz.dragonfly.api.scheduler.DeleteHostRequest;
+import io.llmaz.dragonfly.api.scheduler.ListHostsRequest;
+import io.llmaz.dragonfly.api.scheduler.SchedulerGrpc;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Conversations over real gRPC on loopback. */
+final class SchedulerServerTest {
+  private SchedulerServer server;
+  private ManagedChannel channel;
+
+  @BeforeEach
+  void start() {
+    server =
+        SchedulerServer.start(
+            SchedulerConfig.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+  }
+
+  @AfterEach
+  void stop() {
+    channel.shutdownNow();
+    server.close();
+  }
+
+  @Test
+  void register_fromAnUnknownHost_isNotFound() {
+    TestingPeer peer = new TestingPeer(channel, "nobody", "t", "p");
+    peer.register();
+
+    assertThat(peer.error()).contains("NOT_FOUND");
+  }
+
+  @Test
+  void register_twoPeersWithoutSeed_oneReadsTheSourceAndFeedsTheOther() {
+    TestingPeer first = peerOn("h1", "p1");
+    first.register();
+    assertThat(first.answer().getResponseCase())
+        .isEqualTo(ResponseCase.NEED_BACK_TO_SOURCE_RESPONSE);
+    TestingPeer second = peerOn("h2", "p2");
+    second.register();
+
+    AnnouncePeerResponse answer = second.answer();
+
+    assertThat(answer.getNormalTaskResponse().getCandidateParents(0).getHost().getId())
+        .isEqualTo("h1");
+  }
+
+  @Test
+  void reader_dies_theNextPeerReadsTheSource() {
+    TestingPeer first = peerOn("h1", "p1");
+    first.register();
+    first.answer();
+    TestingPeer second = peerOn("h2", "p2");
+    second.register();
+    second.answer();
+
+    first.breakOff();
+    second.reschedule("p1");
+
+    assertThat(second.answer().getResponseCase())
+        .isEqualTo(ResponseCase.NEED_BACK_TO_SOURCE_RESPONSE);
+  }
+
+  @Test
+  void finishedPeer_streamEnded_feedsOthersStill() {
+    TestingPeer first = peerOn("h1", "p1");
+    first.register();
+    first.answer();
+    first.finish();
+    first.awaitEnd();
+    TestingPeer second = peerOn("h2", "p2");
+    second.register();
+
+    assertThat(second.answer().getNormalTaskResponse().getCandidateParents(0).getId())
+        .isEqualTo("p1");
+  }
+
+  @Test
+  void deleteHost_ofTheOnlyHolder_nobodyIsSentThere() {
+    TestingPeer first = peerOn("h1", "p1");
+    first.register();
+    first.answer();
+    first.finish();
+    first.awaitEnd();
+    SchedulerGrpc.newBlockingStub(channel)
+        .deleteHost(DeleteHostRequest.newBuilder().setHostId("h1").build());
+    TestingPeer second = peerOn("h2", "p2");
+    second.register();
+
+    assertThat(second.answer().getResponseCase())
+        .isEqualTo(ResponseCase.NEED_BACK_TO_SOURCE_RESPONSE);
+  }
+
+  @Test
+  void listHosts_byType_givesSeedsOnly() {
+    announce("h1", 0);
+    announce("s1", 1);
+
+    assertThat(
+            SchedulerGrpc.newBlockingStub(channel)
+                .listHosts(ListHostsRequest.newBuilder().setType(1).build())
+                .getHostsList())
+        .extracting(Host::getId)
+        .containsExactly("s1");
+  }
+
+  private TestingPeer peerOn(String host, String peer) {
+    announce(host, 0);
+    return new TestingPeer(channel, host, "t", peer);
+  }
+
+  private void announce(String host, int type) {
+    SchedulerGrpc.newBlockingStub(channel)
+        .announceHost(
+            AnnounceHostRequest.newBuilder()
+                .setHost(Host.newBuilder().setId(host).setType(type).setIp("127.0.0.1").setPort(1))
+                .build());
+  }
+}

@@ -1,0 +1,41 @@
+package io.llmaz.scheduler;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Views of peers for policy tests. */
+final class TestingPeers {
+  private TestingPeers() {}
+
+  static PeerView waiting(String id) {
+    return new PeerView(
+        id, "host-" + id, false, PeerState.WAITING, Optional.empty(), Set.of(), true, 0);
+  }
+
+  static PeerView waitingSeed(String id) {
+    return new PeerView(
+        id, "host-" + id, true, PeerState.WAITING, Optional.empty(), Set.of(), true, 0);
+  }
+
+  static PeerView blocking(PeerView peer, String... parents) {
+    return new PeerView(
+        peer.id(),
+        peer.host(),
+        peer.seed(),
+        peer.state(),
+        peer.parent(),
+        Set.of(parents),
+        peer.mayReadSource(),
+        peer.pieces());
+  }
+
+  static PeerView complete(String id) {
+    return new PeerView(
+        id, "host-" + id, false, PeerState.COMPLETE, Optional.empty(), Set.of(), true, 64);
+  }
+
+  static List<Decision> decide(TaskView.Seeds seeds, PeerView... peers) {
+    return ParentPolicy.decide(new TaskView(List.of(peers), seeds));
+  }
+}
