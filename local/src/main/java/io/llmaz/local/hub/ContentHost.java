@@ -1,0 +1,34 @@
+package io.llmaz.local.hub;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Where signed addresses lead: {@code /repos/<sha256>}, and nothing without a signature. */
+final class ContentHost implements HubExchange.Handler {
+  private static final String DENIED =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>AccessDenied</Code>"
+          + "<Message>Access denied</Message></Error>";
+
+  private final Map<String, Content> bySha256;
+  private final SignedLinks links;
+
+  ContentHost(Map<String, Content> bySha256, SignedLinks links) {
+    this.bySha256 = Map.copyOf(bySha256);
+    this.links = links;
+  }
+
+  @Override
+  public void handle(HubExchange exchange) throws IOException {
+    List<String> path = Address.segments(exchange.rawPath());
+    Content content =
+        path.size() == 2 && path.get(0).equals("repos") ? bySha256.get(path.get(1)) : null;
+    if (content == null || !links.opens(content.sha256(), Address.query(exchange.rawQuery()))) {
+      exchange.text(403, DENIED);
+      return;
+    }
+    exchange.header("ETag", "\"" + content.sha256() + "\"");
+    exchange.header("Content-Type", "application/octet-stream");
+    exchange.content(content);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.llmaz.local.hub;
+
+import org.jspecify.annotations.NullMarked;
