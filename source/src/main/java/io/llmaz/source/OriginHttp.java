@@ -1,0 +1,211 @@
+package io.llmaz.source;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * How we speak with hubs and registries: HTTP/1.1 (one connection a stream, so that parallel reads
+ * do not share a window), no automatic redirects (credentials must not follow one to another host),
+ * no compression, retries by {@link RetryPolicy}, and an end to streams that stall.
+ *
+ * <p>Safe for many threads.
+ */
+public final class OriginHttp implements AutoCloseable {
+
+  /** Counts what is asked of a source. Called from the reading threads. */
+  public interface Meter {
+    /** Nobody counts. */
+    Meter NONE =
+        new Meter() {
+          @Override
+          public void request(String host) {}
+
+          @Override
+          public void bytes(String host, int count) {}
+        };
+
+    /** A request is sent. */
+    void request(String host);
+
+    /** Content bytes arrived. */
+    void bytes(String host, int count);
+  }
+
+  /** Waits; a test's own does not. */
+  public interface Sleeper {
+    void sleep(Duration pause) throws InterruptedException;
+  }
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration STALL_TIMEOUT = Duration.ofSeconds(10);
+  private static final String USER_AGENT = "llmaz/0.1";
+
+  private final HttpClient client;
+  private final RetryPolicy retries;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Sleeper sleeper;
+  private final StallGuard stallGuard;
+  private final String userAgent;
+
+  public OriginHttp(
+      RetryPolicy retries,
+      InstantSource clock,
+      RandomGenerator random,
+      Sleeper sleeper,
+      Duration stallTimeout,
+      String program) {
+    this.retries = retries;
+    this.clock = clock;
+    this.random = random;
+    this.sleeper = sleeper;
+    this.stallGuard = new StallGuard(stallTimeout);
+    this.userAgent = USER_AGENT + " (" + program + ")";
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+  }
+
+  /**
+   * With the defaults of production.
+   *
+   * @param program named in the User-Agent
+   */
+  public static OriginHttp create(String program) {
+    return new OriginHttp(
+        RetryPolicy.DEFAULT,
+        InstantSource.system(),
+        new java.util.SplittableRandom(),
+        Thread::sleep,
+        STALL_TIMEOUT,
+        program);
+  }
+
+  RetryPolicy retries() {
+    return retries;
+  }
+
+  /**
+   * One request, tried once. The body must be closed.
+   *
+   * @throws IOException when there is no answer
+   */
+  HttpResponse<InputStream> getOnce(URI uri, Map<String, String> headers) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .timeout(HEADER_TIMEOUT)
+            .header("User-Agent", userAgent)
+            .header("Accept-Encoding", "identity");
+    headers.forEach(request::header);
+    try {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking " + uri.getHost(), e);
+    }
+  }
+
+  /** The stream, ended with an error when no byte comes for too long. */
+  InputStream guarded(InputStream body) {
+    return stallGuard.guard(body);
+  }
+
+  /**
+   * A request whose answer is final: tried again on 429, 5xx and broken connections.
+   *
+   * @throws SourceException transient, when the last attempt failed too
+   */
+  HttpResponse<InputStream> get(URI uri, Map<String, String> headers) {
+    for (int failed = 1; ; failed++) {
+      String problem;
+      Optional<Duration> requested = Optional.empty();
+      try {
+        HttpResponse<InputStream> response = getOnce(uri, headers);
+        if (!worthAnotherTry(response.statusCode())) {
+          return response;
+        }
+        requested = retryAfter(response);
+        response.body().close();
+        problem = "answered " + response.statusCode();
+      } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new SourceException(SourceException.Kind.TRANSIENT, "interrupted", e);
+        }
+        problem = "did not answer (" + describe(e) + ")";
+      }
+      pauseOrGiveUp(uri, failed, requested, problem);
+    }
+  }
+
+  void pauseOrGiveUp(URI uri, int failed, Optional<Duration> requested, String problem) {
+    Duration pause =
+        retries
+            .pause(failed, requested, random)
+            .orElseThrow(() ->
+                new SourceException(
+                    SourceException.Kind.TRANSIENT,
+                    uri.getHost() + " " + problem + ", after " + failed + " attempts"));
+    try {
+      sleeper.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SourceException(SourceException.Kind.TRANSIENT, "interrupted", e);
+    }
+  }
+
+  static boolean worthAnotherTry(int status) {
+    return status == 429 || status == 408 || status >= 500;
+  }
+
+  /** {@code Retry-After}, in seconds or as a date (RFC 9110, section 10.2.3). */
+  Optional<Duration> retryAfter(HttpResponse<?> response) {
+    return response
+        .headers()
+        .firstValue("Retry-After")
+        .flatMap(text -> {
+          try {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(text.trim())));
+          } catch (NumberFormatException notSeconds) {
+            return untilDate(text);
+          }
+        });
+  }
+
+  private Optional<Duration> untilDate(String text) {
+    try {
+      Instant at =
+          ZonedDateTime.parse(text.trim(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration until = Duration.between(clock.instant(), at);
+      return Optional.of(until.isNegative() ? Duration.ZERO : until);
+    } catch (DateTimeException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  static String describe(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  @Override
+  public void close() {
+    stallGuard.close();
+    client.shutdownNow();
+  }
+}

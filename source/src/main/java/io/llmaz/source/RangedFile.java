@@ -1,0 +1,170 @@
+package io.llmaz.source;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file behind an address that may redirect to a signed, expiring one.
+ *
+ * <ol>
+ *   <li>Ask the address with the credentials, for the range that is wanted.
+ *   <li>Follow redirects by hand; to another host without the credentials. Keep where it ended.
+ *   <li>Ask there directly the next time, until it answers 401 or 403; then begin again.
+ * </ol>
+ *
+ * Safe for many threads; each stream is for one.
+ */
+final class RangedFile {
+  private static final int MOST_REDIRECTS = 5;
+
+  private final OriginHttp http;
+  private final URI address;
+  private final Credentials credentials;
+  private final String name;
+  private final long size;
+  private final OriginHttp.Meter meter;
+  // Only a shortcut: losing a race over it costs one more redirect.
+  private volatile @Nullable URI direct;
+
+  /** Header values for the address itself; asked each time, so that a renewed token is used. */
+  interface Credentials {
+    Map<String, String> headers();
+
+    /** What a refusal means, for the user. */
+    SourceException refused(int status);
+  }
+
+  RangedFile(
+      OriginHttp http,
+      URI address,
+      Credentials credentials,
+      String name,
+      long size,
+      OriginHttp.Meter meter) {
+    this.http = http;
+    this.address = address;
+    this.credentials = credentials;
+    this.name = name;
+    this.size = size;
+    this.meter = meter;
+  }
+
+  InputStream open(ByteRange range) {
+    if (range.end() > size) {
+      throw new IllegalArgumentException(name + " has " + size + " bytes, not " + range.end());
+    }
+    return new ResumingStream(http, address, range, meter, this::connect);
+  }
+
+  private InputStream connect(ByteRange range) throws IOException {
+    URI known = direct;
+    if (known != null) {
+      HttpResponse<InputStream> response = ask(known, range, false);
+      if (response.statusCode() != 401 && response.statusCode() != 403) {
+        return body(response, known, range);
+      }
+      response.body().close();
+      direct = null; // It expired.
+    }
+    URI at = address;
+    for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
+      HttpResponse<InputStream> response = ask(at, range, sameHost(at));
+      if (!isRedirect(response.statusCode())) {
+        if (!at.equals(address) && response.statusCode() < 300) {
+          direct = at;
+        }
+        return body(response, at, range);
+      }
+      response.body().close();
+      at = at.resolve(location(response));
+    }
+    throw new SourceException(
+        SourceException.Kind.BUG, address.getHost() + " redirects " + name + " in circles");
+  }
+
+  private HttpResponse<InputStream> ask(URI at, ByteRange range, boolean withCredentials)
+      throws IOException {
+    Map<String, String> headers = new HashMap<>();
+    if (withCredentials) {
+      headers.putAll(credentials.headers());
+    }
+    headers.put("Range", range.header());
+    meter.request(at.getHost());
+    return http.getOnce(at, headers);
+  }
+
+  private boolean sameHost(URI at) {
+    return address.getHost().equals(at.getHost())
+        && address.getPort() == at.getPort()
+        && address.getScheme().equals(at.getScheme());
+  }
+
+  private String location(HttpResponse<?> response) {
+    return response
+        .headers()
+        .firstValue("Location")
+        .orElseThrow(() ->
+            new SourceException(
+                SourceException.Kind.BUG,
+                address.getHost() + " redirects " + name + " to nowhere"));
+  }
+
+  private InputStream body(HttpResponse<InputStream> response, URI at, ByteRange range)
+      throws IOException {
+    int status = response.statusCode();
+    if (status == 206) {
+      checkContentRange(response, range);
+      return http.guarded(response.body());
+    }
+    if (status == 200) {
+      checkLength(response);
+      // This source ignores ranges: what comes before ours is read and dropped.
+      InputStream body = http.guarded(response.body());
+      body.skipNBytes(range.start());
+      return body;
+    }
+    response.body().close();
+    if (status == 401 || status == 403) {
+      throw credentials.refused(status);
+    }
+    if (status == 404 || status == 410) {
+      throw new SourceException(
+          SourceException.Kind.USER, at.getHost() + " has no " + name + " (" + status + ")");
+    }
+    if (OriginHttp.worthAnotherTry(status)) {
+      throw new IOException("it answered " + status);
+    }
+    throw changed(at.getHost() + " answered " + status + " for " + name);
+  }
+
+  private void checkContentRange(HttpResponse<InputStream> response, ByteRange range)
+      throws IOException {
+    String expected = "bytes " + range.start() + "-" + (range.end() - 1) + "/" + size;
+    String got = response.headers().firstValue("Content-Range").orElse("nothing");
+    if (!got.equals(expected)) {
+      response.body().close();
+      throw changed("asked for \"" + expected + "\" of " + name + ", got \"" + got + "\"");
+    }
+  }
+
+  private void checkLength(HttpResponse<InputStream> response) throws IOException {
+    long length = response.headers().firstValueAsLong("Content-Length").orElse(size);
+    if (length != size) {
+      response.body().close();
+      throw changed(name + " should have " + size + " bytes, the source says " + length);
+    }
+  }
+
+  private static SourceException changed(String message) {
+    return new SourceException(SourceException.Kind.BUG, message);
+  }
+
+  private static boolean isRedirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  }
+}

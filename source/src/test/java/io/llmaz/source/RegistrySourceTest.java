@@ -1,0 +1,99 @@
+package io.llmaz.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RegistrySourceTest {
+  private static final String CONFIG = "sha256:" + "a".repeat(64);
+  private static final String LAYER = "sha256:" + "b".repeat(64);
+  private static final String MANIFEST =
+      "{\"config\":{\"digest\":\""
+          + CONFIG
+          + "\",\"size\":10},\"layers\":[{\"digest\":\""
+          + LAYER
+          + "\",\"size\":20},{\"digest\":\""
+          + LAYER
+          + "\",\"size\":20}]}";
+
+  @ParameterizedTest
+  @CsvSource({
+    "busybox, registry-1.docker.io, library/busybox, latest",
+    "vllm/vllm-openai:v0.7.3, registry-1.docker.io, vllm/vllm-openai, v0.7.3",
+    "docker.io/library/busybox:1, registry-1.docker.io, library/busybox, 1",
+    "ghcr.io/a/b/c:d, ghcr.io, a/b/c, d",
+    "localhost:5000/x, localhost:5000, x, latest"
+  })
+  void parse_reference_isWrittenOut(String text, String registry, String repository, String tag) {
+    ImageName name = ImageName.parse(text);
+
+    assertThat(name).isEqualTo(new ImageName(registry, repository, tag, null));
+  }
+
+  @Test
+  void parse_malformed_isAUserError() {
+    assertThatThrownBy(() -> ImageName.parse("Not An Image"))
+        .hasMessageContaining("not an image reference");
+  }
+
+  @Test
+  void resolve_tokenChallenge_isMetAndLayersAreListedOnce() {
+    try (TestingOrigin registry =
+            new TestingOrigin("127.0.0.1", RegistrySourceTest::protectedImage);
+        OriginHttp http = TestingOrigin.http()) {
+      Manifest manifest = source(http, registry.uri()).resolve();
+
+      assertThat(manifest.files())
+          .extracting(file -> String.valueOf(file.digest()))
+          .containsExactly(CONFIG, LAYER);
+      assertThat(manifest.revision()).startsWith("sha256:");
+    }
+  }
+
+  @Test
+  void resolve_unknownImage_isAUserErrorThatNamesIt() {
+    try (TestingOrigin registry =
+            new TestingOrigin("127.0.0.1", exchange -> TestingOrigin.text(exchange, 404, "{}"));
+        OriginHttp http = TestingOrigin.http()) {
+      assertThatThrownBy(() -> source(http, registry.uri()).resolve())
+          .hasMessageContaining("no image org/app with v1");
+    }
+  }
+
+  private static void protectedImage(com.sun.net.httpserver.HttpExchange exchange)
+      throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    if (path.equals("/token")) {
+      TestingOrigin.text(exchange, 200, "{\"token\":\"t\"}");
+    } else if (!TestingOrigin.header(exchange, "Authorization").equals("Bearer t")) {
+      String host = exchange.getRequestHeaders().getFirst("Host");
+      exchange
+          .getResponseHeaders()
+          .set(
+              "WWW-Authenticate",
+              "Bearer realm=\"http://"
+                  + host
+                  + "/token\",service=\"s\",scope=\"repository:org/app:pull\"");
+      TestingOrigin.text(exchange, 401, "");
+    } else {
+      TestingOrigin.text(exchange, 200, MANIFEST);
+    }
+  }
+
+  private static RegistrySource source(OriginHttp http, URI uri) {
+    return new RegistrySource(
+        http,
+        ImageName.parse(uri.getAuthority() + "/org/app:v1"),
+        List.of(),
+        true,
+        registry -> Optional.empty(),
+        OriginHttp.Meter.NONE);
+  }
+}
