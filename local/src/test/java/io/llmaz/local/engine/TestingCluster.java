@@ -1,0 +1,86 @@
+package io.llmaz.local.engine;
+
+import io.llmaz.scheduler.SchedulerConfig;
+import io.llmaz.scheduler.SchedulerServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/** A scheduler, an origin, and nodes of their own loopback addresses. */
+final class TestingCluster implements AutoCloseable {
+  static final int PIECE = 64 << 10;
+
+  final TestingOrigin origin = new TestingOrigin();
+  final SchedulerServer scheduler;
+  final List<EngineNode> nodes = new ArrayList<>();
+  private final Map<InetSocketAddress, HttpClient> clients = new ConcurrentHashMap<>();
+  private final Path directory;
+
+  TestingCluster(Path directory) throws IOException {
+    this.directory = directory;
+    scheduler =
+        SchedulerServer.start(
+            SchedulerConfig.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+  }
+
+  InetSocketAddress schedulerAddress() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), scheduler.port());
+  }
+
+  EngineNode seed() throws IOException {
+    return start("seed", EngineNodeConfig::asSeed);
+  }
+
+  EngineNode peer(String name) throws IOException {
+    return start(name, UnaryOperator.identity());
+  }
+
+  EngineNode start(String name, UnaryOperator<EngineNodeConfig> change) throws IOException {
+    InetAddress ip = InetAddress.getByName("127.83.7." + (nodes.size() + 1));
+    EngineNode node =
+        EngineNode.start(
+            change.apply(
+                EngineNodeConfig.at(ip, name, directory.resolve(name))
+                    .withScheduler(schedulerAddress())
+                    .withPieceLength(PIECE)
+                    .withStallTimeout(Duration.ofSeconds(2))));
+    nodes.add(node);
+    return node;
+  }
+
+  /** Asks a node's proxy for a URL as the loader does, through P2P. */
+  HttpResponse<byte[]> get(EngineNode node, String url, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url)).header("X-Dragonfly-Use-P2P", "true");
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    HttpClient client =
+        clients.computeIfAbsent(
+            node.proxyAddress(),
+            proxy -> HttpClient.newBuilder().proxy(ProxySelector.of(proxy)).build());
+    return client.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  @Override
+  public void close() {
+    clients.values().forEach(HttpClient::shutdownNow);
+    nodes.forEach(EngineNode::close);
+    scheduler.close();
+    origin.close();
+  }
+}
