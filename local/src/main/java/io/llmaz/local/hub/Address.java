@@ -14,7 +14,7 @@ final class Address {
   private Address() {}
 
   static List<String> segments(String rawPath) {
-    return Arrays.stream(rawPath.split("/"))
+    return Arrays.stream(rawPath.split("/", -1))
         .filter(segment -> !segment.isEmpty())
         .map(segment -> decode(segment.replace("+", "%2B")))
         .toList();
@@ -23,7 +23,7 @@ final class Address {
   static Map<String, String> query(@Nullable String rawQuery) {
     Map<String, String> query = new HashMap<>();
     if (rawQuery != null) {
-      for (String pair : rawQuery.split("&")) {
+      for (String pair : rawQuery.split("&", -1)) {
         int equals = pair.indexOf('=');
         if (equals > 0) {
           query.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));

@@ -44,10 +44,8 @@ record RepositorySnapshot(
     }
     SortedMap<String, RepositoryFile> files = new TreeMap<>();
     MessageDigest commit = digest("SHA-1");
-    paths.parallelStream()
-        .map(path -> file(root, path))
-        .sequential()
-        .forEach(file -> files.put(file.path(), file));
+    List<RepositoryFile> read = paths.parallelStream().map(path -> file(root, path)).toList();
+    read.forEach(file -> files.put(file.path(), file));
     for (Map.Entry<String, RepositoryFile> file : files.entrySet()) {
       commit.update(
           (file.getValue().gitOid() + " " + file.getKey() + "\n").getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,320 @@
+package io.llmaz.local.cluster;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Probe;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pod on its node, from its first container to its last process.
+ *
+ * <p>A virtual thread runs the init containers in order and then starts one thread for each
+ * container, which starts its process, probes it, and starts it again when it ends. {@link #stop}
+ * interrupts these threads; each ends the process it started before it ends itself.
+ */
+final class PodRun {
+  private static final Logger LOG = LoggerFactory.getLogger(PodRun.class);
+
+  /** What a pod needs of its node. */
+  record Surroundings(
+      NodeImages images,
+      ContainerEnvironment environment,
+      PodVolumes volumes,
+      LaunchSettings launch,
+      HttpClient probes,
+      PodReport report,
+      PodEvents events) {}
+
+  private final Pod pod;
+  private final String podAddress;
+  private final Path folder;
+  private final Surroundings node;
+  private final List<Thread> threads = new ArrayList<>();
+  private final Map<String, Process> processes = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
+
+  PodRun(Pod pod, String podAddress, Path folder, Surroundings node) {
+    this.pod = pod;
+    this.podAddress = podAddress;
+    this.folder = folder;
+    this.node = node;
+  }
+
+  void start() {
+    thread(pod.getMetadata().getName(), this::run);
+  }
+
+  private void thread(String name, Runnable body) {
+    synchronized (threads) {
+      if (!stopping) {
+        threads.add(Thread.ofVirtual().name("pod-" + name).start(body));
+      }
+    }
+  }
+
+  private void run() {
+    try {
+      for (Container container : pod.getSpec().getInitContainers()) {
+        if (!runToEnd(container, true)) {
+          return;
+        }
+      }
+      for (Container container : pod.getSpec().getContainers()) {
+        thread(pod.getMetadata().getName() + "-" + container.getName(), () -> serve(container));
+      }
+    } catch (InterruptedException e) {
+      LOG.trace("pod {}: stopped", pod.getMetadata().getName());
+    }
+  }
+
+  private void serve(Container container) {
+    try {
+      runToEnd(container, false);
+    } catch (InterruptedException e) {
+      LOG.trace("container {}: stopped", container.getName());
+    }
+  }
+
+  /** Runs a container until it needs no further start; says whether it ended well. */
+  private boolean runToEnd(Container container, boolean init) throws InterruptedException {
+    String name = container.getName();
+    String policy = Objects.requireNonNullElse(pod.getSpec().getRestartPolicy(), "Always");
+    Backoff backoff = new Backoff();
+    while (true) {
+      try {
+        int exitCode = runOnce(container, init);
+        node.report().ended(name, exitCode);
+        boolean again =
+            switch (policy) {
+              case "Never" -> false;
+              case "OnFailure" -> exitCode != 0;
+              default -> !init || exitCode != 0;
+            };
+        if (!again) {
+          return exitCode == 0;
+        }
+        Duration wait = backoff.next();
+        node.report()
+            .backingOff(
+                name,
+                "back-off %s restarting failed container=%s: it ended with %d"
+                    .formatted(wait, name, exitCode));
+        node.events().warning("BackOff", "Back-off restarting failed container " + name);
+        Thread.sleep(wait);
+      } catch (ContainerProblem e) {
+        node.report().waiting(name, e.reason(), e.text());
+        node.events().warning("Failed", e.text());
+        Thread.sleep(backoff.next());
+        if (e.reason().equals("ErrImagePull")) {
+          node.report().waiting(name, "ImagePullBackOff", e.text());
+          Thread.sleep(backoff.next());
+        }
+      }
+    }
+  }
+
+  private int runOnce(Container container, boolean init)
+      throws ContainerProblem, InterruptedException {
+    String image = container.getImage();
+    boolean here = node.images().isHere(image);
+    if (!here) {
+      node.events().normal("Pulling", "Pulling image \"" + image + "\"");
+    }
+    ImageProgram program = node.images().get(image);
+    if (!here) {
+      node.events().normal("Pulled", "Successfully pulled image \"" + image + "\"");
+    }
+    Process process = launch(container, program);
+    processes.put(container.getName(), process);
+    try {
+      node.report().running(container.getName(), program.imageId());
+      node.events().normal("Started", "Started container " + container.getName());
+      if (!init) {
+        new ContainerProbes(container, process).watch();
+      }
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      end(process);
+      throw e;
+    } finally {
+      // Whatever else went wrong, no process outlives the thread that knows it.
+      process.destroyForcibly();
+      processes.remove(container.getName(), process);
+    }
+  }
+
+  private Process launch(Container container, ImageProgram program) throws ContainerProblem {
+    try {
+      node.volumes().prepare();
+      Map<String, Path> places = new HashMap<>(program.places());
+      places.putAll(node.volumes().mounts(container));
+      HostView view = new HostView(places, podAddress);
+      Map<String, String> variables = node.environment().of(container);
+      List<String> command =
+          program.command(container.getCommand(), container.getArgs(), variables, view);
+      Path work = Files.createDirectories(folder.resolve("work").resolve(container.getName()));
+      return node.launch()
+          .start(
+              JavaCommand.parse(command),
+              program.environment(variables, view),
+              work,
+              PodLogs.file(folder, container.getName()),
+              program.root().isPresent());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ContainerProblem(
+          "CreateContainerError", "cannot start " + container.getName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void end(Process process) {
+    process.destroy();
+    long seconds =
+        Math.min(
+            Objects.requireNonNullElse(pod.getSpec().getTerminationGracePeriodSeconds(), 30L),
+            node.launch().mostGrace().toSeconds());
+    try {
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends all processes, with their grace, and waits for it. */
+  void stop() {
+    List<Thread> running;
+    synchronized (threads) {
+      stopping = true;
+      running = List.copyOf(threads);
+    }
+    // All are told at once, so that their graces pass side by side.
+    processes.values().forEach(Process::destroy);
+    running.forEach(Thread::interrupt);
+    for (Thread thread : running) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        processes.values().forEach(Process::destroyForcibly);
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** The probes of one start of a container; each has a thread that ends with the process. */
+  private final class ContainerProbes {
+    private final Container container;
+    private final Process process;
+
+    ContainerProbes(Container container, Process process) {
+      this.container = container;
+      this.process = process;
+    }
+
+    void watch() throws ContainerProblem {
+      if (container.getReadinessProbe() == null && container.getStartupProbe() == null) {
+        node.report().started(container.getName(), true);
+        node.report().ready(container.getName(), true);
+      }
+      if (container.getStartupProbe() == null) {
+        watchStarted();
+      } else {
+        Thresholds startup = new Thresholds(container.getStartupProbe(), false);
+        repeat(
+            container.getStartupProbe(),
+            success -> {
+              startup.add(success);
+              if (startup.isExhausted()) {
+                restart("startup");
+              } else if (startup.isPassing()) {
+                watchStarted();
+              }
+              return !startup.isPassing();
+            });
+      }
+    }
+
+    private void watchStarted() throws ContainerProblem {
+      node.report().started(container.getName(), true);
+      if (container.getReadinessProbe() == null) {
+        node.report().ready(container.getName(), true);
+      } else {
+        Thresholds readiness = new Thresholds(container.getReadinessProbe(), false);
+        repeat(
+            container.getReadinessProbe(),
+            success -> {
+              readiness.add(success);
+              if (process.isAlive()) {
+                node.report().ready(container.getName(), readiness.isPassing());
+              }
+              return true;
+            });
+      }
+      if (container.getLivenessProbe() != null) {
+        Thresholds liveness = new Thresholds(container.getLivenessProbe(), true);
+        repeat(
+            container.getLivenessProbe(),
+            success -> {
+              liveness.add(success);
+              if (liveness.isExhausted()) {
+                restart("liveness");
+              }
+              return !liveness.isExhausted();
+            });
+      }
+    }
+
+    private void restart(String probe) {
+      node.events()
+          .warning(
+              "Unhealthy",
+              "Container "
+                  + container.getName()
+                  + " failed "
+                  + probe
+                  + " probe, will be restarted");
+      end(process);
+    }
+
+    /** What is done with a result; says whether to go on. */
+    private interface Verdict {
+      boolean next(boolean success) throws ContainerProblem;
+    }
+
+    private void repeat(Probe probe, Verdict verdict) throws ContainerProblem {
+      ProbeCheck check = new ProbeCheck(node.probes(), container, probe, podAddress);
+      Duration period =
+          Duration.ofSeconds(Objects.requireNonNullElse(probe.getPeriodSeconds(), 10));
+      Duration delay =
+          Duration.ofSeconds(Objects.requireNonNullElse(probe.getInitialDelaySeconds(), 0));
+      thread(
+          container.getName() + "-probe",
+          () -> {
+            try {
+              Thread.sleep(delay);
+              while (process.isAlive() && verdict.next(check.succeeds())) {
+                Thread.sleep(period);
+              }
+            } catch (InterruptedException e) {
+              LOG.trace("probe of {}: stopped", container.getName());
+            } catch (ContainerProblem e) {
+              node.report().waiting(container.getName(), e.reason(), e.text());
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.llmaz.local.cluster;
+
+import org.jspecify.annotations.NullMarked;
