@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,15 +183,27 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /**
-   * The output so far of a container, both streams of all its starts.
+   * Writes the output of a container, both streams of all its starts. Nothing when the pod is not
+   * here or has not begun.
    *
-   * @return a file that may still grow; empty when the pod is not here or has not begun
+   * @param container empty for the pod's first
+   * @param follow whether to go on until the pod is gone
+   * @throws IOException when the reader went away
    */
-  public Optional<Path> log(String namespace, String pod, String container) {
-    Pod known = seen.get(new ObjectKey(namespace, pod));
-    return known == null
-        ? Optional.empty()
-        : localNode(known).flatMap(node -> node.log(known.getMetadata().getUid(), container));
+  public void copyLog(
+      String namespace, String pod, String container, boolean follow, OutputStream out)
+      throws IOException {
+    LogCopy.copy(() -> log(new ObjectKey(namespace, pod), container), follow, out);
+  }
+
+  private Optional<Path> log(ObjectKey key, String container) {
+    Pod pod = seen.get(key);
+    if (pod == null) {
+      return Optional.empty();
+    }
+    String name =
+        container.isEmpty() ? pod.getSpec().getContainers().getFirst().getName() : container;
+    return localNode(pod).flatMap(node -> node.log(pod.getMetadata().getUid(), name));
   }
 
   /** Stops the controllers, then ends all processes. */
