@@ -24,6 +24,8 @@ public final class Main {
     // DJL asks the network for a build with CUDA unless told that there is none to be had.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("RUST_FLAVOR", "cpu");
+    // DJL logs through SLF4J; that nobody listens is meant, and not worth three lines of every log.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     RunnerArguments parsed;
     try {
       parsed = RunnerArguments.parse(List.of(arguments));

@@ -55,4 +55,9 @@ public record DemoHubConfig(
     return new DemoHubConfig(
         models, images, workFolder, bandwidth, registryWantsToken, life, clock);
   }
+
+  /** The same with or without the need of an anonymous bearer token for pulling images. */
+  public DemoHubConfig withRegistryToken(boolean wanted) {
+    return new DemoHubConfig(models, images, workFolder, bandwidth, wanted, linkLife, clock);
+  }
 }

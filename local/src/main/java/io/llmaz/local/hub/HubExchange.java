@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class HubExchange {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final HubRequest.Part part;
   private final HttpExchange http;
   private final EgressLimit limit;
   private final HubLog log;
@@ -23,7 +24,13 @@ final class HubExchange {
   private int status;
   private long sent;
 
-  private HubExchange(HttpExchange http, EgressLimit limit, HubLog log, Optional<Fault> fault) {
+  private HubExchange(
+      HubRequest.Part part,
+      HttpExchange http,
+      EgressLimit limit,
+      HubLog log,
+      Optional<Fault> fault) {
+    this.part = part;
     this.http = http;
     this.limit = limit;
     this.log = log;
@@ -40,7 +47,7 @@ final class HubExchange {
 
     void handle(HubRequest.Part part, HttpExchange http, Handler handler) throws IOException {
       HubExchange exchange =
-          new HubExchange(http, limit, log, faults.take(http.getRequestURI().getPath()));
+          new HubExchange(part, http, limit, log, faults.take(http.getRequestURI().getPath()));
       try (http) {
         exchange.handle(handler);
       } finally {
@@ -198,7 +205,7 @@ final class HubExchange {
       out.flush();
     } finally {
       sent += at - range.start();
-      log.addContent(content.sha256(), range.start(), at);
+      log.addContent(part, content.sha256(), range.start(), at);
     }
   }
 }

@@ -1,9 +1,12 @@
 package io.llmaz.local.hub;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -12,9 +15,14 @@ import java.util.function.Predicate;
  */
 public final class HubLog {
   private final List<HubRequest> requests = new ArrayList<>();
-  private final Map<String, ServedRanges> served = new HashMap<>();
-  private long contentBytes;
-  private long contentRequests;
+  private final Map<HubRequest.Part, Sent> sent = new EnumMap<>(HubRequest.Part.class);
+
+  /** What one server sent. */
+  private static final class Sent {
+    final Map<String, ServedRanges> served = new HashMap<>();
+    long bytes;
+    long requests;
+  }
 
   HubLog() {}
 
@@ -22,11 +30,12 @@ public final class HubLog {
     requests.add(request);
   }
 
-  synchronized void addContent(String digest, long start, long end) {
+  synchronized void addContent(HubRequest.Part part, String digest, long start, long end) {
     if (end > start) {
-      served.computeIfAbsent(digest, key -> new ServedRanges()).add(start, end);
-      contentBytes += end - start;
-      contentRequests++;
+      Sent by = sent.computeIfAbsent(part, key -> new Sent());
+      by.served.computeIfAbsent(digest, key -> new ServedRanges()).add(start, end);
+      by.bytes += end - start;
+      by.requests++;
     }
   }
 
@@ -35,13 +44,29 @@ public final class HubLog {
     return List.copyOf(requests);
   }
 
-  /** The sums so far; subtract an earlier one with {@link Totals#since} to see a span. */
+  /** The sums so far of all servers; subtract an earlier one with {@link Totals#since}. */
   public synchronized Totals totals() {
+    return totals(EnumSet.allOf(HubRequest.Part.class));
+  }
+
+  /** The sums so far of some servers, for example of all that a model comes from. */
+  public synchronized Totals totals(Set<HubRequest.Part> parts) {
+    long bytes = 0;
+    long unique = 0;
+    long contentRequests = 0;
+    for (HubRequest.Part part : parts) {
+      Sent by = sent.get(part);
+      if (by != null) {
+        bytes += by.bytes;
+        unique += by.served.values().stream().mapToLong(ServedRanges::bytes).sum();
+        contentRequests += by.requests;
+      }
+    }
     return new Totals(
-        contentBytes,
-        served.values().stream().mapToLong(ServedRanges::bytes).sum(),
+        bytes,
+        unique,
         contentRequests,
-        requests.size());
+        requests.stream().filter(request -> parts.contains(request.part())).count());
   }
 
   /**

@@ -3,11 +3,14 @@ package io.llmaz.local.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.llmaz.local.engine.EngineNode;
+import io.llmaz.local.engine.EngineNodeConfig;
 import io.llmaz.local.hub.DemoHub;
 import io.llmaz.local.hub.DemoHubConfig;
 import io.llmaz.local.hub.DemoImage;
 import io.llmaz.local.hub.Fault;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -78,6 +81,22 @@ class NodeImagesTest {
     URI nobody = URI.create("http://127.0.0.1:1");
 
     assertThat(images(Optional.of(nobody)).get(reference).root()).isPresent();
+  }
+
+  @Test
+  void get_daemonThere_getsBlobsThroughIt() throws Exception {
+    EngineNodeConfig config =
+        EngineNodeConfig.at(
+            InetAddress.getLoopbackAddress(),
+            "node",
+            Files.createDirectory(folder.resolve("engine")));
+    try (EngineNode engine = EngineNode.start(config)) {
+      URI daemon = URI.create("http://127.0.0.1:" + engine.proxyAddress().getPort());
+      Path layers = images(Optional.of(daemon)).get(reference).root().orElseThrow();
+
+      assertThat(layers.resolve("app/b.jar")).hasContent("high");
+      assertThat(engine.traffic().bytesFromSource()).isPositive();
+    }
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -207,6 +208,7 @@ class DemoHubTest {
     assertThat(sent.uniqueBytes()).isEqualTo(100_000);
     assertThat(sent.contentRequests()).isEqualTo(2);
     assertThat(sent.amplification()).isEqualTo(1.5);
+    assertThat(hub.log().totals(Set.of(HubRequest.Part.REGISTRY)).bytes()).isZero();
   }
 
   @Test
