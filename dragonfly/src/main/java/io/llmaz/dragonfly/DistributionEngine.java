@@ -22,10 +22,20 @@ public interface DistributionEngine extends AutoCloseable {
    */
   CompletableFuture<Progress> distribute(FileTask task, Consumer<Progress> listener);
 
-  /** What a seed has of a task; empty when no seed knows it. */
+  /**
+   * What a seed has of a task; empty when no seed that answers knows it. Of a transfer that
+   * somebody else started only the end is known: until then {@code completedLength} is 0.
+   *
+   * @throws EngineException when no seed answers
+   */
   Optional<Progress> stat(String taskId);
 
-  /** Removes a task from the seeds. Removing an unknown one is no error. */
+  /**
+   * Removes a task from the seeds and ends its transfer. Removing an unknown one is no error, nor
+   * is a seed that is away while others answer.
+   *
+   * @throws EngineException when no seed answers, or one cannot remove it
+   */
   void delete(String taskId);
 
   /** Whether a seed is there to take tasks now. Costs at most one round trip. */

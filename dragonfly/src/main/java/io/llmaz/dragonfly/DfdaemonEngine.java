@@ -1,0 +1,270 @@
+package io.llmaz.dragonfly;
+
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import io.llmaz.dragonfly.EngineException.Reason;
+import io.llmaz.dragonfly.api.common.Download;
+import io.llmaz.dragonfly.api.common.SchedulingPolicy;
+import io.llmaz.dragonfly.api.dfdaemon.DeleteTaskRequest;
+import io.llmaz.dragonfly.api.dfdaemon.DfdaemonUploadGrpc;
+import io.llmaz.dragonfly.api.dfdaemon.DownloadTaskRequest;
+import io.llmaz.dragonfly.api.dfdaemon.DownloadTaskResponse;
+import io.llmaz.dragonfly.api.dfdaemon.StatLocalTaskRequest;
+import io.llmaz.dragonfly.api.dfdaemon.StatLocalTaskResponse;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives Dragonfly's seed peers over {@code dfdaemon.v2.DfdaemonUpload}, real daemons and embedded
+ * ones alike.
+ *
+ * <p>A task belongs to the seed that {@link SeedOrder} puts first. The first healthy one is asked;
+ * when it goes away or fails by itself the next one is, at most {@value #MAX_SEEDS} in all. What
+ * the source answered is not asked of another seed. The other seeds learn of the bytes through
+ * their scheduler, so that a change of seed costs the source nothing that a seed already has.
+ *
+ * <p>Each transfer has a virtual thread; asking twice for one task joins the first. The policy
+ * {@code ALWAYS} sends small files through the scheduler too (reference: {@code
+ * common.v2.Download.scheduling_policy}, without which each node reads files up to 4 MiB from the
+ * source).
+ */
+public final class DfdaemonEngine implements DistributionEngine {
+  private static final Logger log = LoggerFactory.getLogger(DfdaemonEngine.class);
+  private static final int MAX_SEEDS = 3;
+
+  /** Removing gigabytes takes a file system longer than answering does. */
+  private static final int DELETE_DEADLINE_FACTOR = 10;
+
+  private final DfdaemonEngineConfig config;
+  private final Channels channels;
+  private final SeedDirectory directory;
+  private final Map<String, Transfer> transfers = new ConcurrentHashMap<>();
+  private final String remoteIp;
+  private volatile boolean closed;
+
+  private DfdaemonEngine(DfdaemonEngineConfig config, InstantSource clock) {
+    this.config = config;
+    this.channels = new Channels(config.callDeadline());
+    this.directory = new SeedDirectory(config, channels, clock);
+    this.remoteIp = localAddress();
+  }
+
+  /** Starts an engine; nothing is connected before it is asked for something. */
+  public static DfdaemonEngine start(DfdaemonEngineConfig config) {
+    return new DfdaemonEngine(config, InstantSource.system());
+  }
+
+  static DfdaemonEngine start(DfdaemonEngineConfig config, InstantSource clock) {
+    return new DfdaemonEngine(config, clock);
+  }
+
+  @Override
+  public CompletableFuture<Progress> distribute(FileTask task, Consumer<Progress> listener) {
+    String taskId = task.taskId();
+    while (!closed) {
+      Transfer transfer = transfers.computeIfAbsent(taskId, id -> new Transfer(task));
+      Optional<CompletableFuture<Progress>> joined = transfer.join(listener, this::run);
+      if (joined.isPresent()) {
+        if (closed) {
+          transfer.cancel("the engine is closed");
+        }
+        return joined.get();
+      }
+      transfers.remove(taskId, transfer);
+    }
+    return CompletableFuture.failedFuture(
+        new EngineException(Reason.CANCELLED, "the engine is closed"));
+  }
+
+  @Override
+  public Optional<Progress> stat(String taskId) {
+    Optional<Progress> running =
+        Optional.ofNullable(transfers.get(taskId)).flatMap(Transfer::latest);
+    if (running.isPresent()) {
+      return running;
+    }
+    StatLocalTaskRequest request =
+        StatLocalTaskRequest.newBuilder().setTaskId(taskId).setRemoteIp(remoteIp).build();
+    SeedPoll<StatLocalTaskResponse> poll =
+        SeedPoll.ask(
+            SeedOrder.of(taskId, directory.seeds()),
+            channels,
+            config.callDeadline(),
+            stub -> stub.statLocalTask(request));
+    if (poll.answers().isEmpty()) {
+      poll.requireAnyone();
+    }
+    return poll.answers().stream()
+        .map(DfdaemonEngine::progress)
+        .flatMap(Optional::stream)
+        .reduce((one, other) -> other.complete() ? other : one);
+  }
+
+  @Override
+  public void delete(String taskId) {
+    Transfer transfer = transfers.remove(taskId);
+    if (transfer != null) {
+      transfer.cancel("the task is deleted");
+    }
+    DeleteTaskRequest request =
+        DeleteTaskRequest.newBuilder().setTaskId(taskId).setRemoteIp(remoteIp).build();
+    SeedPoll.ask(
+            SeedOrder.of(taskId, directory.seeds()),
+            channels,
+            config.callDeadline().multipliedBy(DELETE_DEADLINE_FACTOR),
+            stub -> stub.deleteTask(request))
+        .requireAnyone();
+  }
+
+  @Override
+  public boolean available() {
+    List<SeedAddress> seeds = directory.seeds();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var checks = new ExecutorCompletionService<Boolean>(threads);
+      for (SeedAddress seed : seeds) {
+        var unused = checks.submit(() -> channels.healthy(seed));
+      }
+      for (int answered = 0; answered < seeds.size(); answered++) {
+        if (checks.take().get()) {
+          threads.shutdownNow();
+          return true;
+        }
+      }
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a health check failed as it never should", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    transfers.values().forEach(transfer -> transfer.cancel("the engine is closed"));
+    channels.close();
+  }
+
+  private Progress run(Transfer transfer) throws InterruptedException {
+    try {
+      EngineException last = new EngineException(Reason.UNAVAILABLE, "no seed is known");
+      int asked = 0;
+      for (SeedAddress seed : SeedOrder.of(transfer.task().taskId(), directory.seeds())) {
+        if (asked == MAX_SEEDS) {
+          break;
+        }
+        if (!channels.healthy(seed)) {
+          throwIfInterrupted();
+          last = new EngineException(Reason.UNAVAILABLE, "seed " + seed + " does not serve");
+          continue;
+        }
+        asked++;
+        try {
+          return download(seed, transfer);
+        } catch (EngineException e) {
+          if (e.reason() != Reason.UNAVAILABLE && e.reason() != Reason.FAILED) {
+            throw e;
+          }
+          log.info("Task {}: {}", transfer.task().taskId(), e.getMessage());
+          last = e;
+        }
+      }
+      throw last;
+    } finally {
+      transfers.remove(transfer.task().taskId(), transfer);
+    }
+  }
+
+  private Progress download(SeedAddress seed, Transfer transfer) throws InterruptedException {
+    TransferProgress progress = new TransferProgress(transfer.task().taskId());
+    BlockingClientCall<?, DownloadTaskResponse> call =
+        DfdaemonUploadGrpc.newBlockingV2Stub(channels.to(seed))
+            .downloadTask(request(transfer.task()));
+    try {
+      DownloadTaskResponse message = read(call);
+      while (message != null) {
+        progress.add(message).ifPresent(transfer::report);
+        message = read(call);
+      }
+      return progress.end();
+    } catch (StatusException e) {
+      throwIfInterrupted();
+      throw EngineFailures.of(seed, e.getStatus(), e.getTrailers(), e);
+    } catch (TimeoutException e) {
+      throw new EngineException(
+          Reason.UNAVAILABLE,
+          "seed %s was silent for %s".formatted(seed, config.stallTimeout()),
+          0,
+          e);
+    } finally {
+      call.cancel("no longer wanted", null);
+    }
+  }
+
+  private @Nullable DownloadTaskResponse read(BlockingClientCall<?, DownloadTaskResponse> call)
+      throws InterruptedException, StatusException, TimeoutException {
+    return call.read(config.stallTimeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Download.Builder source(FileTask task) {
+    Download.Builder download = Download.newBuilder().setUrl(task.url().toString());
+    String contentKey = task.contentKey();
+    return contentKey == null
+        ? download.setEnableTaskIdBasedBlobDigest(true)
+        : download.setContentForCalculatingTaskId(contentKey);
+  }
+
+  private DownloadTaskRequest request(FileTask task) {
+    return DownloadTaskRequest.newBuilder()
+        .setDownload(
+            source(task)
+                .setSchedulingPolicy(SchedulingPolicy.ALWAYS)
+                .putAllRequestHeader(task.headers())
+                .setRemoteIp(remoteIp))
+        .build();
+  }
+
+  /**
+   * A seed tells no pieces of a task that is not whole; empty when not even its length is known.
+   */
+  private static Optional<Progress> progress(StatLocalTaskResponse stat) {
+    long length = stat.getContentLength();
+    if (stat.hasFinishedAt()) {
+      return Optional.of(new Progress(stat.getTaskId(), length, length, 0));
+    }
+    return length > 0
+        ? Optional.of(new Progress(stat.getTaskId(), length, 0, 0))
+        : Optional.empty();
+  }
+
+  private static void throwIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+
+  /** Daemons write down who asked; it has no other use. */
+  private static String localAddress() {
+    try {
+      return InetAddress.getLocalHost().getHostAddress();
+    } catch (UnknownHostException e) {
+      return InetAddress.getLoopbackAddress().getHostAddress();
+    }
+  }
+}
