@@ -15,7 +15,7 @@ final class EgressLimit {
   /** What senders should ask for at once: small against a second of any link we model. */
   static final int CHUNK_BYTES = 32 << 10;
 
-  private static final long BURST_NANOS = 5_000_000;
+  private static final long BURST_NANOS = 20_000_000;
 
   private final double nanosPerByte;
   private long free;
