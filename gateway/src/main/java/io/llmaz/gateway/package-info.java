@@ -1,4 +1,15 @@
-/** The one way out to hubs and registries. */
+/**
+ * The gateway: the one process with tokens and a way out.
+ *
+ * <ul>
+ *   <li>{@code GatewayServer} is HTTP; {@code Endpoints} its paths; {@code BlobHandler} the bytes.
+ *   <li>{@code BlobReader} reads each byte of a source once where it can: small files from memory,
+ *       equal ranges that are asked for at once by one read.
+ *   <li>{@code LinkSigner} makes addresses that expire; {@code Access} says who may have them.
+ *   <li>{@code TaskStore}, {@code Credentials} and {@code Access} are ports; the {@code
+ *       Kubernetes...} classes are their only real sides.
+ * </ul>
+ */
 @NullMarked
 package io.llmaz.gateway;
 

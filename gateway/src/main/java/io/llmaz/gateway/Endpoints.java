@@ -1,0 +1,128 @@
+package io.llmaz.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import io.llmaz.api.model.ModelSource;
+import io.llmaz.api.p2p.ImageTask;
+import io.llmaz.api.p2p.ModelTask;
+import io.llmaz.api.p2p.P2PTaskSpec;
+import io.llmaz.source.Manifest;
+import io.llmaz.source.ManifestJson;
+import io.llmaz.source.SourceException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON paths: resolve, manifest, usage. */
+final class Endpoints {
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .configure(
+              com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+              false);
+  private static final int LARGEST_REQUEST = 1 << 20;
+
+  private final TaskStore tasks;
+  private final Access access;
+  private final SourceFactory sources;
+  private final LinkSigner links;
+  private final Usages usages;
+  private final URI base;
+
+  Endpoints(
+      TaskStore tasks,
+      Access access,
+      SourceFactory sources,
+      LinkSigner links,
+      Usages usages,
+      URI base) {
+    this.tasks = tasks;
+    this.access = access;
+    this.sources = sources;
+    this.links = links;
+    this.usages = usages;
+    this.base = base;
+  }
+
+  void resolve(HttpExchange exchange) throws IOException {
+    Access.Caller caller = caller(exchange);
+    if (!access.mayCreateTasks(caller)) {
+      throw GatewayException.forbidden(caller.name() + " may not create P2PTasks");
+    }
+    Manifest manifest = sources.of(request(exchange), usages.unattributed()).resolve();
+    answer(exchange, ManifestJson.write(manifest));
+  }
+
+  void manifest(HttpExchange exchange, String name) throws IOException {
+    Access.Caller caller = caller(exchange);
+    GatewayTask task =
+        tasks.find(name).orElseThrow(() -> GatewayException.notFound("task " + name));
+    boolean allowed =
+        task.model().isPresent() && access.mayReadModel(caller, task.model().get())
+            || access.mayCreateTasks(caller);
+    if (!allowed) {
+      throw GatewayException.forbidden(
+          caller.name() + " may not get " + task.model().map(m -> "OpenModel " + m).orElse(name));
+    }
+    usages.of(name).linksGiven();
+    ObjectNode answer = JSON.createObjectNode();
+    answer.set("manifest", JSON.readTree(ManifestJson.write(task.manifest())));
+    ObjectNode addresses = answer.putObject("links");
+    task.manifest()
+        .files()
+        .forEach(file -> addresses.put(file.path(), links.link(base, task, file).toString()));
+    answer(exchange, JSON.writeValueAsBytes(answer));
+  }
+
+  void usage(HttpExchange exchange, String name) throws IOException {
+    Access.Caller caller = caller(exchange);
+    if (!access.mayCreateTasks(caller)) {
+      throw GatewayException.forbidden(caller.name() + " may not create P2PTasks");
+    }
+    TaskUsage usage = usages.of(name);
+    answer(
+        exchange,
+        JSON.writeValueAsBytes(
+            Map.of("originBytes", usage.originBytes(), "originRequests", usage.originRequests())));
+  }
+
+  private Access.Caller caller(HttpExchange exchange) {
+    String header = exchange.getRequestHeaders().getFirst("Authorization");
+    if (header == null || !header.startsWith("Bearer ")) {
+      throw new GatewayException(401, SourceException.Kind.USER, "a bearer token is needed");
+    }
+    return access
+        .authenticate(header.substring("Bearer ".length()).trim())
+        .orElseThrow(
+            () -> new GatewayException(401, SourceException.Kind.USER, "the token is not valid"));
+  }
+
+  private static P2PTaskSpec request(HttpExchange exchange) {
+    try {
+      JsonNode body = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+      @Nullable ModelTask model =
+          body.hasNonNull("model")
+              ? new ModelTask(JSON.treeToValue(body.get("model"), ModelSource.class))
+              : null;
+      @Nullable ImageTask image =
+          body.hasNonNull("image") ? JSON.treeToValue(body.get("image"), ImageTask.class) : null;
+      if ((model == null) == (image == null)) {
+        throw new GatewayException(
+            400, SourceException.Kind.BUG, "exactly one of model and image must be given");
+      }
+      return new P2PTaskSpec(model, image, null, null, null, null, null);
+    } catch (IOException e) {
+      throw new GatewayException(
+          400, SourceException.Kind.BUG, "not a resolve request: " + e.getMessage());
+    }
+  }
+
+  private static void answer(HttpExchange exchange, byte[] json) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(200, json.length);
+    exchange.getResponseBody().write(json);
+  }
+}

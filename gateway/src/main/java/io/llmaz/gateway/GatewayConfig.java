@@ -1,0 +1,76 @@
+package io.llmaz.gateway;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a gateway runs.
+ *
+ * @param listen {@code LLMAZ_GATEWAY_LISTEN}, default {@code 0.0.0.0:8088}
+ * @param advertise {@code LLMAZ_GATEWAY_ADVERTISE}: base of the links; null means where it listens
+ * @param namespace {@code POD_NAMESPACE}, default {@code llmaz-system}: of manifests and Secrets
+ * @param hubEndpoint {@code HF_ENDPOINT}, default {@code https://huggingface.co}
+ * @param insecureRegistries {@code LLMAZ_INSECURE_REGISTRIES}, comma-separated hosts that are
+ *     spoken to without TLS
+ * @param linkLifetime {@code LLMAZ_LINK_LIFETIME}, an ISO 8601 duration, default six hours
+ * @param cacheBytes {@code LLMAZ_CACHE_BYTES}, memory for small files, default 64 MiB
+ * @param byteBudget {@code LLMAZ_BYTE_BUDGET}: how many times its size a task may read from its
+ *     source for each reader that was given links, default 1.5
+ */
+public record GatewayConfig(
+    InetSocketAddress listen,
+    @Nullable URI advertise,
+    String namespace,
+    URI hubEndpoint,
+    Set<String> insecureRegistries,
+    Duration linkLifetime,
+    long cacheBytes,
+    double byteBudget) {
+
+  public GatewayConfig {
+    insecureRegistries = Set.copyOf(insecureRegistries);
+    if (linkLifetime.isNegative() || linkLifetime.isZero()) {
+      throw new IllegalArgumentException("LLMAZ_LINK_LIFETIME must be positive: " + linkLifetime);
+    }
+    if (byteBudget < 1) {
+      throw new IllegalArgumentException("LLMAZ_BYTE_BUDGET must be at least 1: " + byteBudget);
+    }
+  }
+
+  /**
+   * Reads the environment.
+   *
+   * @throws IllegalArgumentException naming the variable that is wrong
+   */
+  public static GatewayConfig from(Map<String, String> environment) {
+    return new GatewayConfig(
+        address(environment.getOrDefault("LLMAZ_GATEWAY_LISTEN", "0.0.0.0:8088")),
+        environment.containsKey("LLMAZ_GATEWAY_ADVERTISE")
+            ? URI.create(environment.get("LLMAZ_GATEWAY_ADVERTISE"))
+            : null,
+        environment.getOrDefault("POD_NAMESPACE", "llmaz-system"),
+        URI.create(environment.getOrDefault("HF_ENDPOINT", "https://huggingface.co")),
+        Arrays.stream(environment.getOrDefault("LLMAZ_INSECURE_REGISTRIES", "").split(","))
+            .map(String::trim)
+            .filter(host -> !host.isEmpty())
+            .collect(Collectors.toSet()),
+        Duration.parse(environment.getOrDefault("LLMAZ_LINK_LIFETIME", "PT6H")),
+        Long.parseLong(environment.getOrDefault("LLMAZ_CACHE_BYTES", "67108864")),
+        Double.parseDouble(environment.getOrDefault("LLMAZ_BYTE_BUDGET", "1.5")));
+  }
+
+  private static InetSocketAddress address(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon < 0) {
+      throw new IllegalArgumentException("LLMAZ_GATEWAY_LISTEN is host:port, not " + text);
+    }
+    return new InetSocketAddress(
+        text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+  }
+}

@@ -1,0 +1,191 @@
+package io.llmaz.gateway;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.llmaz.source.OriginHttp;
+import io.llmaz.source.SourceException;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running gateway. A request is served on a virtual thread of its own. */
+public final class GatewayServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(GatewayServer.class);
+  private static final int GRACE_SECONDS = 1;
+
+  static {
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
+  private final HttpServer http;
+  private final ExecutorService threads;
+  private final OriginHttp origin;
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Endpoints endpoints;
+  private final BlobHandler blobs;
+
+  GatewayServer(
+      GatewayConfig config,
+      TaskStore tasks,
+      Credentials credentials,
+      Access access,
+      Supplier<List<byte[]>> keys,
+      OriginHttp origin) {
+    this.origin = origin;
+    try {
+      this.http = HttpServer.create(config.listen(), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the gateway cannot listen at " + config.listen() + ": " + e.getMessage(), e);
+    }
+    URI base = config.advertise() != null ? config.advertise() : address();
+    Usages usages = new Usages(config.byteBudget(), metrics);
+    SourceFactory sources = new SourceFactory(config, origin, credentials);
+    LinkSigner links = new LinkSigner(keys, config.linkLifetime(), InstantSource.system());
+    this.endpoints = new Endpoints(tasks, access, sources, links, usages, base);
+    this.blobs =
+        new BlobHandler(tasks, links, new BlobReader(sources, usages, config.cacheBytes()));
+    this.threads = Executors.newVirtualThreadPerTaskExecutor();
+    http.setExecutor(threads);
+    http.createContext("/", this::handle);
+    http.start();
+    log.info("gateway listens at {}", address());
+  }
+
+  /**
+   * Starts one against an API server.
+   *
+   * @throws UncheckedIOException when the address is in use
+   */
+  public static GatewayServer start(GatewayConfig config, KubernetesClient client) {
+    return new GatewayServer(
+        config,
+        new KubernetesTaskStore(client, config.namespace()),
+        new KubernetesCredentials(client, config.namespace()),
+        new KubernetesAccess(client),
+        new KubernetesKeys(client, config.namespace()),
+        OriginHttp.create("gateway"));
+  }
+
+  /** Where it listens. */
+  public URI address() {
+    return URI.create(
+        "http://"
+            + http.getAddress().getAddress().getHostAddress()
+            + ":"
+            + http.getAddress().getPort());
+  }
+
+  private void handle(HttpExchange exchange) {
+    long begin = System.nanoTime();
+    int status = 500;
+    try (exchange) {
+      try {
+        route(exchange);
+      } catch (SourceException e) {
+        refuse(exchange, GatewayException.of(e));
+      } catch (GatewayException e) {
+        refuse(exchange, e);
+      }
+      status = exchange.getResponseCode();
+    } catch (IOException e) {
+      // The reader went away, or the source broke off in mid-body: the connection says so.
+      log.debug("{} broke off: {}", exchange.getRequestURI().getPath(), e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("{} {}", exchange.getRequestMethod(), exchange.getRequestURI().getPath(), e);
+    } finally {
+      // The query holds signatures, so only the path is written.
+      log.debug(
+          "{} {} {} {} ms",
+          exchange.getRequestMethod(),
+          exchange.getRequestURI().getPath(),
+          status,
+          (System.nanoTime() - begin) / 1_000_000);
+      metrics.counter("llmaz.gateway.requests", "status", Integer.toString(status)).increment();
+    }
+  }
+
+  private void route(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    String method = exchange.getRequestMethod();
+    String[] parts = path.split("/");
+    boolean reads = method.equals("GET") || method.equals("HEAD");
+    if (reads && (path.equals("/healthz") || path.equals("/readyz"))) {
+      text(exchange, "ok");
+    } else if (reads && path.equals("/metrics")) {
+      text(exchange, metrics.scrape());
+    } else if (method.equals("POST") && path.equals("/v1/resolve")) {
+      endpoints.resolve(exchange);
+    } else if (reads && parts.length == 5 && path.startsWith("/v1/tasks/")) {
+      switch (parts[4]) {
+        case "manifest" -> endpoints.manifest(exchange, parts[3]);
+        case "usage" -> endpoints.usage(exchange, parts[3]);
+        default -> throw GatewayException.notFound(path);
+      }
+    } else if (reads && (path.startsWith("/v1/blobs/") || path.contains("/blobs/sha256:"))) {
+      blobs.handle(exchange, query(exchange.getRequestURI().getRawQuery()));
+    } else {
+      throw GatewayException.notFound(path);
+    }
+  }
+
+  private static void refuse(HttpExchange exchange, GatewayException e) throws IOException {
+    if (exchange.getResponseCode() != -1) {
+      throw new IOException(e); // Headers are out: all that is left is to break off.
+    }
+    byte[] body =
+        new ObjectMapper()
+            .writeValueAsBytes(Map.of("kind", e.kind(), "message", String.valueOf(e.getMessage())));
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(e.status(), head ? -1 : body.length);
+    if (!head) {
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private static void text(HttpExchange exchange, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  private static Map<String, String> query(String raw) {
+    Map<String, String> query = new HashMap<>();
+    if (raw != null) {
+      for (String pair : raw.split("&")) {
+        int equal = pair.indexOf('=');
+        if (equal > 0) {
+          query.put(
+              pair.substring(0, equal),
+              URLDecoder.decode(pair.substring(equal + 1), StandardCharsets.UTF_8));
+        }
+      }
+    }
+    return query;
+  }
+
+  @Override
+  public void close() {
+    http.stop(GRACE_SECONDS);
+    threads.shutdownNow();
+    origin.close();
+    metrics.close();
+  }
+}

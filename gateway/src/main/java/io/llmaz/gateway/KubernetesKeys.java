@@ -1,0 +1,77 @@
+package io.llmaz.gateway;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The keys that sign links, from Secret {@code llmaz-gateway-key}: {@code key} signs, {@code
+ * previous} (if there) still verifies. Made on first use; read again after half a minute, so a key
+ * is rotated by writing the Secret.
+ */
+final class KubernetesKeys implements Supplier<List<byte[]>> {
+  private static final String NAME = "llmaz-gateway-key";
+  private static final int BYTES = 32;
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final LoadingCache<String, List<byte[]>> keys =
+      Caffeine.newBuilder().expireAfterWrite(Duration.ofSeconds(30)).build(name -> read());
+
+  KubernetesKeys(KubernetesClient client, String namespace) {
+    this.client = client;
+    this.namespace = namespace;
+  }
+
+  @Override
+  public List<byte[]> get() {
+    return keys.get(NAME);
+  }
+
+  private List<byte[]> read() {
+    Secret secret = client.secrets().inNamespace(namespace).withName(NAME).get();
+    if (secret == null) {
+      secret = create();
+    }
+    List<byte[]> found = new ArrayList<>();
+    for (String field : new String[] {"key", "previous"}) {
+      if (secret.getData() != null && secret.getData().containsKey(field)) {
+        found.add(Base64.getDecoder().decode(secret.getData().get(field)));
+      }
+    }
+    if (found.isEmpty()) {
+      throw new IllegalStateException("Secret " + namespace + "/" + NAME + " has no field key");
+    }
+    return List.copyOf(found);
+  }
+
+  private Secret create() {
+    byte[] key = new byte[BYTES];
+    new SecureRandom().nextBytes(key);
+    Secret secret =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withName(NAME)
+            .withNamespace(namespace)
+            .endMetadata()
+            .addToData("key", Base64.getEncoder().encodeToString(key))
+            .build();
+    try {
+      return client.resource(secret).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 409) {
+        throw e;
+      }
+      return client.secrets().inNamespace(namespace).withName(NAME).require(); // Another replica's.
+    }
+  }
+}

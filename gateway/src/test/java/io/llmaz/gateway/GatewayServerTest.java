@@ -1,0 +1,299 @@
+package io.llmaz.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import io.llmaz.api.model.ModelHub;
+import io.llmaz.api.model.ModelSource;
+import io.llmaz.api.p2p.ModelTask;
+import io.llmaz.api.p2p.P2PTaskSpec;
+import io.llmaz.source.ContentHasher;
+import io.llmaz.source.Digest;
+import io.llmaz.source.Manifest;
+import io.llmaz.source.ManifestFile;
+import io.llmaz.source.OriginHttp;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The gateway over HTTP, with a hub behind it and hand-made Kubernetes sides. */
+final class GatewayServerTest {
+  private static final byte[] LARGE = random(6 << 20);
+  private static final byte[] SMALL = random(1000);
+  private static final String TOKEN = "hub-token-that-nobody-may-see";
+
+  private final AtomicInteger hubRequests = new AtomicInteger();
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final HttpClient client = HttpClient.newHttpClient();
+  private HttpServer hub;
+  private GatewayServer gateway;
+  private GatewayTask task;
+
+  @BeforeEach
+  void start() throws IOException {
+    hub = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    hub.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    hub.createContext(
+        "/",
+        exchange -> {
+          hubRequests.incrementAndGet();
+          try (exchange) {
+            if (!("Bearer " + TOKEN)
+                .equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+              exchange.sendResponseHeaders(401, -1);
+              return;
+            }
+            byte[] content = exchange.getRequestURI().getPath().endsWith("small") ? SMALL : LARGE;
+            if (exchange.getRequestURI().getPath().contains("slow")) {
+              await(release);
+            }
+            String range = exchange.getRequestHeaders().getFirst("Range").substring(6);
+            int from = Integer.parseInt(range.split("-")[0]);
+            int to = Integer.parseInt(range.split("-")[1]);
+            exchange
+                .getResponseHeaders()
+                .set("Content-Range", "bytes " + range + "/" + content.length);
+            exchange.sendResponseHeaders(206, to - from + 1);
+            exchange.getResponseBody().write(content, from, to - from + 1);
+          }
+        });
+    hub.start();
+    task =
+        new GatewayTask(
+            "model-m",
+            Optional.of("m"),
+            spec(),
+            new Manifest(
+                "hf://a/b",
+                "c0ffee",
+                List.of(
+                    ManifestFile.verified("large", LARGE.length, sha256(LARGE)),
+                    ManifestFile.verified("slow", LARGE.length, sha256(LARGE)),
+                    ManifestFile.verified("small", SMALL.length, sha256(SMALL)))));
+    gateway = gateway(1.5);
+  }
+
+  private GatewayServer gateway(double budget) {
+    GatewayConfig config =
+        new GatewayConfig(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            null,
+            "llmaz-system",
+            URI.create("http://127.0.0.1:" + hub.getAddress().getPort()),
+            Set.of(),
+            Duration.ofMinutes(1),
+            1 << 20,
+            budget);
+    return new GatewayServer(
+        config,
+        name -> Optional.of(task).filter(t -> t.name().equals(name)),
+        new TestingCredentials(TOKEN),
+        new TestingAccess(),
+        () -> List.of(new byte[] {1, 2, 3}),
+        OriginHttp.create("test"));
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+    hub.stop(0);
+    client.close();
+  }
+
+  @Test
+  void manifest_forWhoMayGetTheModel_hasLinksThatWork() throws Exception {
+    Map<String, String> links = links("reader");
+
+    assertThat(bytes(links.get("small"), null)).isEqualTo(SMALL);
+    assertThat(bytes(links.get("large"), "bytes=100-4000099"))
+        .isEqualTo(Arrays.copyOfRange(LARGE, 100, 4_000_100));
+  }
+
+  @Test
+  void manifest_forWhoMayNot_isForbidden() throws Exception {
+    assertThat(get("/v1/tasks/model-m/manifest", "stranger").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void manifest_withoutAValidToken_isUnauthorised() throws Exception {
+    assertThat(get("/v1/tasks/model-m/manifest", "").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void manifest_ofAnUnknownTask_isNotFound() throws Exception {
+    assertThat(get("/v1/tasks/nothing/manifest", "reader").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void link_tamperedWith_isForbidden() throws Exception {
+    String link =
+        Objects.requireNonNull(links("reader").get("small")).replace("path=small", "path=large");
+
+    assertThat(fetch(link, null).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void sizeProbe_ofALargeFile_asksNobody() throws Exception {
+    HttpResponse<byte[]> probe = fetch(links("reader").get("large"), "bytes=0-0");
+
+    assertThat(probe.statusCode()).isEqualTo(206);
+    assertThat(probe.headers().firstValue("Content-Range")).contains("bytes 0-0/" + LARGE.length);
+    assertThat(hubRequests).hasValue(0);
+  }
+
+  @Test
+  void range_notSatisfiable_is416() throws Exception {
+    assertThat(fetch(links("reader").get("small"), "bytes=5000-").statusCode()).isEqualTo(416);
+  }
+
+  @Test
+  void smallFile_readOften_isReadFromTheHubOnce() throws Exception {
+    String link = links("reader").get("small");
+    for (int i = 0; i < 5; i++) {
+      bytes(link, null);
+    }
+
+    assertThat(hubRequests).hasValue(1);
+  }
+
+  @Test
+  void sameRange_askedForAtOnce_isOneReadOfTheHub() throws Exception {
+    String link = Objects.requireNonNull(links("reader").get("slow"));
+    List<CompletableFuture<HttpResponse<byte[]>>> readers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      readers.add(
+          client.sendAsync(
+              HttpRequest.newBuilder(URI.create(link)).header("Range", "bytes=0-4194303").build(),
+              HttpResponse.BodyHandlers.ofByteArray()));
+    }
+    org.awaitility.Awaitility.await().until(() -> hubRequests.get() == 1);
+    release.countDown();
+
+    for (CompletableFuture<HttpResponse<byte[]>> reader : readers) {
+      assertThat(reader.get(10, TimeUnit.SECONDS).body()).isEqualTo(Arrays.copyOf(LARGE, 4 << 20));
+    }
+    assertThat(hubRequests.get()).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void byteBudget_spent_refusesLoudly() throws Exception {
+    gateway.close();
+    gateway = gateway(1);
+    String link = links("reader").get("large");
+    int status = 0;
+    for (int i = 0; i < 12 && status != 429; i++) {
+      status = fetch(link, null).statusCode();
+    }
+
+    assertThat(status).isEqualTo(429);
+  }
+
+  @Test
+  void usage_afterAnswers_countsWhatTheHubGave() throws Exception {
+    bytes(links("reader").get("small"), null);
+
+    JsonNode usage = new ObjectMapper().readTree(get("/v1/tasks/model-m/usage", "operator").body());
+
+    assertThat(usage.path("originBytes").asLong()).isEqualTo(SMALL.length);
+    assertThat(usage.path("originRequests").asLong()).isEqualTo(1);
+  }
+
+  @Test
+  void everyAnswer_ofEveryPath_holdsNoToken() throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (String path :
+        List.of("/v1/tasks/model-m/manifest", "/v1/tasks/model-m/usage", "/metrics", "/nothing")) {
+      HttpResponse<byte[]> response = get(path, "operator");
+      all.append(response.headers().map())
+          .append(new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    assertThat(all.toString()).doesNotContain(TOKEN);
+  }
+
+  private Map<String, String> links(String caller) throws Exception {
+    JsonNode answer = new ObjectMapper().readTree(get("/v1/tasks/model-m/manifest", caller).body());
+    return new ObjectMapper()
+        .convertValue(answer.path("links"), new TypeReference<Map<String, String>>() {});
+  }
+
+  private byte[] bytes(@Nullable String link, @Nullable String range) throws Exception {
+    HttpResponse<byte[]> response = fetch(link, range);
+    assertThat(response.statusCode()).isIn(200, 206);
+    return response.body();
+  }
+
+  private HttpResponse<byte[]> fetch(@Nullable String link, @Nullable String range)
+      throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(Objects.requireNonNull(link)));
+    if (range != null) {
+      request.header("Range", range);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private HttpResponse<byte[]> get(String path, String token) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(gateway.address().resolve(path))
+            .header("Authorization", "Bearer " + token)
+            .build(),
+        HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private static P2PTaskSpec spec() {
+    return new P2PTaskSpec(
+        new ModelTask(
+            new ModelSource(new ModelHub("Huggingface", "a/b", null, "main", null, null), null)),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private static Digest sha256(byte[] content) {
+    ContentHasher hasher = ContentHasher.of(Digest.Algorithm.SHA256, content.length);
+    hasher.update(content, 0, content.length);
+    return hasher.digest();
+  }
+
+  private static byte[] random(int size) {
+    byte[] bytes = new byte[size];
+    new Random(size).nextBytes(bytes);
+    return bytes;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
