@@ -66,8 +66,8 @@ final class TestingCluster implements AutoCloseable {
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url)).header("X-Dragonfly-Use-P2P", "true");
-    if (headers.length > 0) {
-      request.headers(headers);
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
     }
     HttpClient client =
         clients.computeIfAbsent(

@@ -21,6 +21,7 @@ public final class TestingOrigin implements AutoCloseable {
   private final AtomicLong contentBytes = new AtomicLong();
   private final AtomicInteger requests = new AtomicInteger();
   private volatile long pauseNanos;
+  private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
   private volatile boolean ranges = true;
 
   public TestingOrigin() throws IOException {
@@ -43,13 +44,14 @@ public final class TestingOrigin implements AutoCloseable {
     failures.put(path, status);
   }
 
-  public void recover(String path) {
-    failures.remove(path);
-  }
-
   /** Waits so long before each answer with content. */
   public void pause(long millis) {
     pauseNanos = millis * 1_000_000;
+  }
+
+  /** Gives so many ranges of content, and then only 403. */
+  public void failAfter(int answers) {
+    answersLeft.set(answers);
   }
 
   public void withoutRanges() {
@@ -98,6 +100,10 @@ public final class TestingOrigin implements AutoCloseable {
       }
       int last = Math.min(Integer.parseInt(ends[1]), content.length - 1);
       boolean probe = range.equals("bytes=0-0");
+      if (!probe && answersLeft.getAndDecrement() <= 0) {
+        exchange.sendResponseHeaders(403, -1);
+        return;
+      }
       if (!probe || content.length == 1) {
         LockSupport.parkNanos(pauseNanos);
         contentBytes.addAndGet(last - first + 1);

@@ -19,7 +19,7 @@ final class Failures {
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Metadata.Key<byte[]> DETAILS =
-      Metadata.Key.of("grpc-status-details-bytes", Metadata.BINARY_BYTE_MARSHALLER);
+      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
   private Failures() {}
 

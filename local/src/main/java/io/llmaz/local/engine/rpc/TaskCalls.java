@@ -62,7 +62,8 @@ final class TaskCalls {
             out.complete();
           } catch (InterruptedException e) {
             out.fail(Status.UNAVAILABLE.withDescription("the node stops").asException());
-          } catch (IOException | ExecutionException | RuntimeException e) {
+          } catch (Throwable e) {
+            // Whatever it was, the client must not wait for ever.
             out.fail(
                 Failures.of(
                     e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e));

@@ -85,8 +85,13 @@ public final class Source {
   Description probe(String url, Map<String, String> headers)
       throws IOException, InterruptedException {
     HttpResponse<InputStream> response = get(url, headers, 0, 0);
-    // The body is not read: of a source without ranges it would be the whole file.
-    try (InputStream unread = response.body()) {
+    try (InputStream body = response.body()) {
+      if (response.statusCode() == 206) {
+        // Read to its end, so that the connection can be used again. Without ranges it would be the
+        // whole file, and is not read.
+        body.skipNBytes(1);
+        var unused = body.read();
+      }
       long length = response.headers().firstValueAsLong("content-length").orElse(-1);
       Matcher range = contentRange(response);
       return switch (response.statusCode()) {
@@ -129,6 +134,9 @@ public final class Source {
                 .formatted(offset, contentLength, shown(url)));
       }
       copy(body, writer);
+      if (response.statusCode() == 206 && body.read() >= 0) {
+        throw new IOException("the source sent more than was asked for");
+      }
     }
   }
 

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 public final class PieceClient {
   private static final int CONNECT_MILLIS = 2000;
   private static final int BUFFER = 512 << 10;
+  private static final int SOCKET_BUFFER = 4 << 20;
 
   private final ScheduledExecutorService timer;
   private final Duration pieceTimeout;
@@ -62,6 +63,7 @@ public final class PieceClient {
               () -> closeQuietly(channel), pieceTimeout.toMillis(), TimeUnit.MILLISECONDS);
       try {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER);
         channel.socket().connect(parent, CONNECT_MILLIS);
         return receive(channel, content, number, writer);
       } finally {

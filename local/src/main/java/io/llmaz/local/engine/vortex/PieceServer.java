@@ -37,6 +37,8 @@ public final class PieceServer implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(PieceServer.class);
   private static final int SLICE = 1 << 20;
   private static final int BACKLOG = 512;
+  private static final int WAKE_UP = 4 << 10;
+  private static final int SOCKET_BUFFER = 4 << 20;
 
   private final TaskStore store;
   private final TrafficCounters counters;
@@ -120,6 +122,7 @@ public final class PieceServer implements Closeable {
   private void serve(SocketChannel connection) {
     try (connection) {
       connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      connection.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER);
       Optional<Vortex.Request> request;
       while ((request = Vortex.readRequest(connection.socket().getInputStream())).isPresent()) {
         answer(connection, request.get());
@@ -198,7 +201,7 @@ public final class PieceServer implements Closeable {
         if (sent <= 0) {
           // The socket of a virtual thread is non-blocking below: when it is full, sendfile sends
           // nothing, and an ordinary write is what parks the thread.
-          ByteBuffer copy = ByteBuffer.allocate((int) Math.min(64 << 10, sliceEnd - offset));
+          ByteBuffer copy = ByteBuffer.allocate((int) Math.min(WAKE_UP, sliceEnd - offset));
           if (file.read(copy, offset) < 0) {
             throw new EOFException("content file is too short");
           }
