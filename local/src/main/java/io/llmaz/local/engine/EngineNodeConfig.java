@@ -85,7 +85,7 @@ public record EngineNodeConfig(
         4,
         OptionalLong.empty(),
         Duration.ofSeconds(10),
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         true,
         OptionalLong.empty(),
         OptionalLong.empty(),

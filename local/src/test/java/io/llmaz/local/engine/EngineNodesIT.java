@@ -125,6 +125,21 @@ final class EngineNodesIT {
   }
 
   @Test
+  void get_fromAPeerWithFlippedBytes_getsTheGoodBytesFromPeers() throws Exception {
+    byte[] content = TestingOrigin.random(SIZE, 14);
+    String url = cluster.origin.put("/file", content);
+    cluster.seed();
+    EngineNode corrupt = cluster.peer("corrupt");
+    assertThat(cluster.get(corrupt, url, KEY, "key").body()).isEqualTo(content);
+    flip(task(corrupt, "key"), TestingCluster.PIECE * 20L);
+    EngineNode peer = cluster.peer("peer");
+    assertThat(cluster.get(peer, url, KEY, "key").body()).isEqualTo(content);
+    assertThat(corrupt.traffic().corruptedPieces()).isEqualTo(1);
+    await().until(() -> task(corrupt, "key").complete());
+    assertThat(cluster.origin.contentBytes()).isEqualTo(SIZE);
+  }
+
+  @Test
   void get_whenTheParentIsKilledInMidTransfer_completes() throws Exception {
     byte[] content = TestingOrigin.random(SIZE, 9);
     String url = cluster.origin.put("/file", content);

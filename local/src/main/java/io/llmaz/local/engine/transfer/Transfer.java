@@ -35,12 +35,20 @@ public final class Transfer {
   private final CompletableFuture<StoredTask> described = new CompletableFuture<>();
   private final CompletableFuture<StoredTask> done = new CompletableFuture<>();
   private final boolean local;
+  private final boolean repair;
   private boolean ranges = true;
 
-  Transfer(TransferRequest request, String peerId) {
+  /**
+   * Of a task that is not whole here.
+   *
+   * @param repair whether this node is a seed that had the whole task and lost pieces: it reads
+   *     them from the source without asking, since whoever else lacks them waits for it
+   */
+  Transfer(TransferRequest request, String peerId, boolean repair) {
     this.request = request;
     this.peerId = peerId;
     this.local = false;
+    this.repair = repair;
   }
 
   /** Of a task that is here already. */
@@ -48,6 +56,7 @@ public final class Transfer {
     this.request = request;
     this.peerId = peerId;
     this.local = true;
+    this.repair = false;
     described.complete(task);
     done.complete(task);
   }
@@ -75,6 +84,10 @@ public final class Transfer {
   /** The task when it is complete. Fails with a {@link TransferException}. */
   public CompletableFuture<StoredTask> done() {
     return done;
+  }
+
+  boolean succeeded() {
+    return done.isDone() && !done.isCompletedExceptionally();
   }
 
   /** What a transfer works with. */
@@ -138,6 +151,10 @@ public final class Transfer {
   }
 
   private void fetch(TaskContent content, Means means) throws IOException, InterruptedException {
+    if (repair) {
+      readSource(content, means, Optional.empty(), "pieces were lost");
+      return;
+    }
     if (means.scheduler().isEmpty()) {
       readSource(content, means, Optional.empty(), "there is no scheduler");
       return;

@@ -135,7 +135,11 @@ public final class Transfers implements Closeable {
     if (closed) {
       throw new TransferException(TransferException.Reason.CANCELLED, "the node stops");
     }
-    Transfer transfer = new Transfer(request, identity.newPeerId());
+    Transfer before = latest.get(request.taskId());
+    Transfer transfer =
+        before != null && before.succeeded() && identity.seed()
+            ? new Transfer(request, before.peerId(), true)
+            : new Transfer(request, identity.newPeerId(), false);
     latest.put(request.taskId(), transfer);
     Thread thread =
         Thread.ofVirtual()
