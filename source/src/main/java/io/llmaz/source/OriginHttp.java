@@ -2,6 +2,8 @@ package io.llmaz.source;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,9 +51,11 @@ public final class OriginHttp implements AutoCloseable {
     void sleep(Duration pause) throws InterruptedException;
   }
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration STALL_TIMEOUT = Duration.ofSeconds(10);
+  // A chain of peers may stand still for a moment while one of them is replaced.
+  private static final Duration DFDAEMON_STALL_TIMEOUT = Duration.ofSeconds(20);
   private static final String USER_AGENT = "llmaz/0.1";
 
   private final HttpClient client;
@@ -68,6 +72,7 @@ public final class OriginHttp implements AutoCloseable {
       RandomGenerator random,
       Sleeper sleeper,
       Duration stallTimeout,
+      Optional<ProxySelector> proxy,
       String program) {
     this.retries = retries;
     this.clock = clock;
@@ -75,12 +80,13 @@ public final class OriginHttp implements AutoCloseable {
     this.sleeper = sleeper;
     this.stallGuard = new StallGuard(stallTimeout);
     this.userAgent = USER_AGENT + " (" + program + ")";
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+            .connectTimeout(CONNECT_TIMEOUT);
+    proxy.ifPresent(builder::proxy);
+    this.client = builder.build();
   }
 
   /**
@@ -95,6 +101,24 @@ public final class OriginHttp implements AutoCloseable {
         new java.util.SplittableRandom(),
         Thread::sleep,
         STALL_TIMEOUT,
+        Optional.empty(),
+        program);
+  }
+
+  /**
+   * Through the proxy of a node's dfdaemon. It is near and there is another way, so it is given up
+   * soon.
+   *
+   * @param proxy address of dfdaemon's proxy port
+   */
+  public static OriginHttp throughDfdaemon(InetSocketAddress proxy, String program) {
+    return new OriginHttp(
+        new RetryPolicy(2, Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofSeconds(5)),
+        InstantSource.system(),
+        new java.util.SplittableRandom(),
+        Thread::sleep,
+        DFDAEMON_STALL_TIMEOUT,
+        Optional.of(ProxySelector.of(proxy)),
         program);
   }
 
@@ -132,7 +156,7 @@ public final class OriginHttp implements AutoCloseable {
    *
    * @throws SourceException transient, when the last attempt failed too
    */
-  HttpResponse<InputStream> get(URI uri, Map<String, String> headers) {
+  public HttpResponse<InputStream> get(URI uri, Map<String, String> headers) {
     for (int failed = 1; ; failed++) {
       String problem;
       Optional<Duration> requested = Optional.empty();

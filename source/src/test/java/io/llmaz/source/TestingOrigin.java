@@ -99,6 +99,7 @@ final class TestingOrigin implements AutoCloseable {
         new Random(1),
         pause -> {},
         Duration.ofMillis(200),
+        java.util.Optional.empty(),
         "test");
   }
 

@@ -1,0 +1,72 @@
+package io.llmaz.loader;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.llmaz.source.Manifest;
+import io.llmaz.source.ManifestJson;
+import io.llmaz.source.OriginHttp;
+import io.llmaz.source.SourceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Asks the gateway for a task's manifest and links, with the pod's projected token. */
+final class GatewayClient {
+  private final OriginHttp http;
+  private final URI base;
+  private final Path tokenFile;
+
+  /** A manifest and the address of each of its files, by path. */
+  record Links(Manifest manifest, Map<String, URI> addresses) {
+    Links {
+      addresses = Map.copyOf(addresses);
+    }
+  }
+
+  GatewayClient(OriginHttp http, URI base, Path tokenFile) {
+    this.http = http;
+    this.base = base;
+    this.tokenFile = tokenFile;
+  }
+
+  /**
+   * The manifest of a task.
+   *
+   * @throws SourceException when the gateway does not give it
+   */
+  Links manifest(String task) {
+    try {
+      String token = Files.readString(tokenFile).strip();
+      HttpResponse<InputStream> response =
+          http.get(
+              URI.create(base + "/v1/tasks/" + task + "/manifest"),
+              Map.of("Authorization", "Bearer " + token));
+      try (InputStream body = response.body()) {
+        JsonNode answer = new ObjectMapper().readTree(body);
+        if (response.statusCode() != 200) {
+          throw new SourceException(
+              SourceException.Kind.USER,
+              "the gateway answered "
+                  + response.statusCode()
+                  + ": "
+                  + answer.path("message").asText());
+        }
+        Map<String, URI> addresses = new HashMap<>();
+        answer
+            .path("links")
+            .properties()
+            .forEach(e -> addresses.put(e.getKey(), URI.create(e.getValue().asText())));
+        byte[] manifest = new ObjectMapper().writeValueAsBytes(answer.path("manifest"));
+        return new Links(ManifestJson.read(manifest), addresses);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SourceException(
+          SourceException.Kind.TRANSIENT, "no manifest from the gateway: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.llmaz.loader;
+
+import io.llmaz.source.HubReference;
+import io.llmaz.source.SourceException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The environment of the loader: llmaz's contract, and what P2P adds.
+ *
+ * @param hub what to load, from {@code MODEL_ID}, {@code REVISION}, {@code MODEL_FILENAME}, {@code
+ *     MODEL_ALLOW_PATTERNS}, {@code MODEL_IGNORE_PATTERNS}
+ * @param hubEndpoint {@code HF_ENDPOINT}, default {@code https://huggingface.co}
+ * @param hubToken {@code HF_TOKEN} or {@code HUGGING_FACE_HUB_TOKEN}
+ * @param root {@code LLMAZ_MODEL_ROOT}, default {@code /workspace/models}
+ * @param p2p the gateway and the node's daemon; empty without P2P
+ * @param terminationLog {@code LLMAZ_TERMINATION_LOG}, default {@code /dev/termination-log}
+ * @param jsonLog whether {@code LLMAZ_LOG_FORMAT} is {@code json}
+ */
+record LoaderSettings(
+    HubReference hub,
+    URI hubEndpoint,
+    Optional<String> hubToken,
+    Path root,
+    Optional<P2p> p2p,
+    Path terminationLog,
+    boolean jsonLog) {
+
+  /**
+   * Where the bytes come from with P2P.
+   *
+   * @param task {@code LLMAZ_TASK}
+   * @param gateway {@code LLMAZ_GATEWAY}
+   * @param tokenFile {@code LLMAZ_GATEWAY_TOKEN_FILE}
+   * @param daemon {@code LLMAZ_NODE_IP} and {@code LLMAZ_DFDAEMON_PROXY_PORT}; empty without one
+   */
+  record P2p(String task, URI gateway, Path tokenFile, Optional<InetSocketAddress> daemon) {}
+
+  /**
+   * Reads the environment.
+   *
+   * @throws LoaderException with exit code 64, in llmaz's words where llmaz has some
+   */
+  static LoaderSettings from(Map<String, String> environment) {
+    String type = environment.getOrDefault("MODEL_SOURCE_TYPE", "");
+    if (!type.equals("modelhub")) {
+      throw usage(
+          type.equals("objstore")
+              ? "object stores are loaded by llmaz's own model-loader image"
+              : "unknown model source type " + (type.isEmpty() ? "None" : type));
+    }
+    String hubName = environment.getOrDefault("MODEL_HUB_NAME", "Huggingface");
+    if (!hubName.equals("Huggingface")) {
+      throw usage("Unknown model hub: " + hubName);
+    }
+    String modelId = environment.getOrDefault("MODEL_ID", "");
+    if (modelId.isEmpty()) {
+      throw usage("MODEL_ID is not set");
+    }
+    return new LoaderSettings(
+        reference(environment, modelId),
+        uri(environment.getOrDefault("HF_ENDPOINT", "https://huggingface.co"), "HF_ENDPOINT"),
+        first(environment, "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
+        Path.of(environment.getOrDefault("LLMAZ_MODEL_ROOT", "/workspace/models")),
+        p2p(environment),
+        Path.of(environment.getOrDefault("LLMAZ_TERMINATION_LOG", "/dev/termination-log")),
+        environment.getOrDefault("LLMAZ_LOG_FORMAT", "text").equals("json"));
+  }
+
+  private static HubReference reference(Map<String, String> environment, String modelId) {
+    try {
+      return new HubReference(
+          modelId,
+          first(environment, "REVISION").orElse("main"),
+          first(environment, "MODEL_FILENAME").orElse(null),
+          patterns(environment, "MODEL_ALLOW_PATTERNS"),
+          patterns(environment, "MODEL_IGNORE_PATTERNS"));
+    } catch (SourceException e) {
+      throw usage("MODEL_ID: " + e.getMessage());
+    }
+  }
+
+  private static Optional<P2p> p2p(Map<String, String> environment) {
+    Optional<String> task = first(environment, "LLMAZ_TASK");
+    Optional<String> gateway = first(environment, "LLMAZ_GATEWAY");
+    if (task.isEmpty() || gateway.isEmpty()) {
+      return Optional.empty();
+    }
+    Path token =
+        Path.of(
+            environment.getOrDefault(
+                "LLMAZ_GATEWAY_TOKEN_FILE", "/var/run/secrets/llmaz.io/gateway/token"));
+    Optional<String> port = first(environment, "LLMAZ_DFDAEMON_PROXY_PORT");
+    Optional<InetSocketAddress> daemon =
+        first(environment, "LLMAZ_NODE_IP")
+            .filter(ip -> port.isPresent())
+            .map(ip -> new InetSocketAddress(ip, port(port.get())));
+    return Optional.of(new P2p(task.get(), uri(gateway.get(), "LLMAZ_GATEWAY"), token, daemon));
+  }
+
+  private static int port(String text) {
+    try {
+      int port = Integer.parseInt(text);
+      if (port > 0 && port < 65536) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      throw usage("LLMAZ_DFDAEMON_PROXY_PORT is not a port: " + text);
+    }
+    throw usage("LLMAZ_DFDAEMON_PROXY_PORT is not a port: " + text);
+  }
+
+  private static URI uri(String text, String variable) {
+    try {
+      URI uri = URI.create(text);
+      if (uri.getHost() != null) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      throw usage(variable + " is not an address: " + text);
+    }
+    throw usage(variable + " is not an address: " + text);
+  }
+
+  private static List<String> patterns(Map<String, String> environment, String variable) {
+    return Arrays.stream(environment.getOrDefault(variable, "").split(","))
+        .filter(pattern -> !pattern.isEmpty())
+        .toList();
+  }
+
+  private static Optional<String> first(Map<String, String> environment, String... variables) {
+    return Arrays.stream(variables)
+        .map(variable -> environment.getOrDefault(variable, ""))
+        .filter(value -> !value.isEmpty())
+        .findFirst();
+  }
+
+  private static LoaderException usage(String message) {
+    return new LoaderException(LoaderException.Exit.USAGE, message);
+  }
+}

@@ -1,0 +1,196 @@
+package io.llmaz.loader;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.llmaz.source.Manifest;
+import io.llmaz.source.ManifestFile;
+import io.llmaz.source.ManifestJson;
+import io.llmaz.source.SafePath;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where a model's files are published. Beside them, in {@code .llmaz}, are partial files and the
+ * completion marker, which is written last and names every file that this loader put here; so
+ * leftovers of another revision are known, and nothing else is ever removed.
+ */
+final class ModelDirectory {
+  private static final String OWN = ".llmaz";
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private final Path root;
+  private final Path own;
+
+  record Marker(String manifest, String revision, List<String> files) {
+    Marker {
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * The directory of a model.
+   *
+   * @param root where the files go
+   * @param model distinguishes models that share a root
+   */
+  ModelDirectory(Path root, String model) {
+    this.root = root;
+    this.own = root.resolve(OWN).resolve(model.replace('/', '-'));
+  }
+
+  Path partialFiles() {
+    return own.resolve("partial");
+  }
+
+  Path place(ManifestFile file) {
+    return SafePath.resolve(root, file.path());
+  }
+
+  /** Whether a file is published, by size; its content was checked before it got its name. */
+  boolean holds(ManifestFile file) throws IOException {
+    Path place = place(file);
+    return Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)
+        && Files.size(place) == file.size();
+  }
+
+  boolean isComplete(Manifest manifest) throws IOException {
+    Optional<Marker> marker = marker();
+    if (marker.isEmpty()
+        || !marker.get().manifest().equals(ManifestJson.identity(manifest).toString())) {
+      return false;
+    }
+    for (ManifestFile file : manifest.files()) {
+      if (!holds(file)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Drops the promise of completeness, before anything is changed. */
+  Optional<Marker> beginChange() throws IOException {
+    Optional<Marker> before = marker();
+    Files.deleteIfExists(own.resolve("complete.json.before"));
+    if (before.isPresent()) {
+      Files.move(
+          own.resolve("complete.json"),
+          own.resolve("complete.json.before"),
+          StandardCopyOption.ATOMIC_MOVE);
+    }
+    return before;
+  }
+
+  /**
+   * Gives a whole and checked file its name.
+   *
+   * @throws IOException when a link stands in the way
+   */
+  void publish(PartialFile partial, ManifestFile file) throws IOException {
+    Path place = place(file);
+    Path parent = Objects.requireNonNull(place.getParent());
+    refuseLinks(parent);
+    Files.createDirectories(parent);
+    Files.move(
+        partial.force(),
+        place,
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+    sync(parent);
+  }
+
+  /** Writes the marker and removes what an earlier revision left. */
+  void complete(Manifest manifest, Optional<Marker> before) throws IOException {
+    Set<String> kept = new HashSet<>();
+    manifest.files().forEach(file -> kept.add(file.path()));
+    for (String old : before.map(Marker::files).orElse(List.of())) {
+      if (!kept.contains(old)) {
+        Files.deleteIfExists(SafePath.resolve(root, old));
+      }
+    }
+    deleteTree(partialFiles());
+    Path beside = own.resolve("complete.json.new");
+    Files.createDirectories(own);
+    Files.write(
+        beside,
+        JSON.writeValueAsBytes(
+            new Marker(
+                ManifestJson.identity(manifest).toString(),
+                manifest.revision(),
+                manifest.files().stream().map(ManifestFile::path).toList())));
+    Files.move(
+        beside,
+        own.resolve("complete.json"),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+    Files.deleteIfExists(own.resolve("complete.json.before"));
+  }
+
+  long usableSpace() throws IOException {
+    Files.createDirectories(own);
+    return Files.getFileStore(own).getUsableSpace();
+  }
+
+  private Optional<Marker> marker() throws IOException {
+    for (String name : new String[] {"complete.json", "complete.json.before"}) {
+      Path file = own.resolve(name);
+      if (Files.exists(file)) {
+        return Optional.of(JSON.readValue(file.toFile(), Marker.class));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void refuseLinks(Path directory) throws IOException {
+    Path at = root;
+    for (Path name : root.relativize(directory)) {
+      at = at.resolve(name);
+      if (Files.isSymbolicLink(at)) {
+        throw new IOException("a symbolic link stands where a directory should be: " + at);
+      }
+    }
+  }
+
+  private static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static void deleteTree(Path directory) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(
+              Path visited, @org.jspecify.annotations.Nullable IOException failure)
+              throws IOException {
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

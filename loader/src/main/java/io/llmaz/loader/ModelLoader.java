@@ -1,0 +1,227 @@
+package io.llmaz.loader;
+
+import io.llmaz.source.HttpFile;
+import io.llmaz.source.HuggingFaceSource;
+import io.llmaz.source.Manifest;
+import io.llmaz.source.ManifestFile;
+import io.llmaz.source.OriginHttp;
+import io.llmaz.source.SourceException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/**
+ * One run.
+ *
+ * <ol>
+ *   <li>The manifest: from the gateway, else from the hub itself.
+ *   <li>Nothing to do if the completion marker says so.
+ *   <li>Enough space, or a message that says how much is missing.
+ *   <li>Files, largest first, a few at a time, each by the first way that works.
+ *   <li>The marker.
+ * </ol>
+ */
+final class ModelLoader implements AutoCloseable {
+  private static final int FILES_AT_ONCE = 4;
+
+  private final LoaderSettings settings;
+  private final LoadReport report;
+  private final OriginHttp direct = OriginHttp.create("model-loader");
+  private final HuggingFaceSource hub;
+  private final List<OriginHttp> others = new ArrayList<>();
+
+  ModelLoader(LoaderSettings settings, LoadReport report) {
+    this.settings = settings;
+    this.report = report;
+    this.hub =
+        new HuggingFaceSource(
+            direct,
+            settings.hubEndpoint(),
+            settings.hub(),
+            settings::hubToken,
+            OriginHttp.Meter.NONE);
+  }
+
+  /**
+   * Loads the model.
+   *
+   * @throws LoaderException when it cannot be done
+   */
+  void run() throws InterruptedException {
+    Optional<GatewayClient.Links> links = settings.p2p().flatMap(this::askGateway);
+    Manifest manifest = links.map(GatewayClient.Links::manifest).orElseGet(this::askHub);
+    ModelDirectory directory = directory();
+    try {
+      if (directory.isComplete(manifest)) {
+        report.note("complete already: " + manifest.source() + " at " + manifest.revision());
+        return;
+      }
+      Optional<ModelDirectory.Marker> before = directory.beginChange();
+      // Without a marker a file of the right size may be another revision's, so all are loaded.
+      List<ManifestFile> files =
+          manifest.files().stream()
+              .sorted(Comparator.comparingLong(ManifestFile::size).reversed())
+              .toList();
+      checkSpace(files, directory);
+      List<Way> ways = ways(links, manifest.revision());
+      report.begin(files.stream().mapToLong(ManifestFile::size).sum(), ways);
+      loadAll(files, new FileLoad(directory, ways, report));
+      directory.complete(manifest, before);
+      report.summary();
+    } catch (IOException e) {
+      throw new LoaderException(
+          LoaderException.Exit.DISK, "the model directory cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private Optional<GatewayClient.Links> askGateway(LoaderSettings.P2p p2p) {
+    try {
+      return Optional.of(
+          new GatewayClient(direct, p2p.gateway(), p2p.tokenFile()).manifest(p2p.task()));
+    } catch (SourceException e) {
+      report.note("no manifest from the gateway, asking the hub: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Manifest askHub() {
+    try {
+      return hub.resolve();
+    } catch (SourceException e) {
+      throw new LoaderException(
+          e.kind() == SourceException.Kind.USER
+              ? LoaderException.Exit.REFUSED
+              : LoaderException.Exit.UNAVAILABLE,
+          String.valueOf(e.getMessage()),
+          e);
+    }
+  }
+
+  /** llmaz's layout: a single file at the root, a repository in {@code models--org--name}. */
+  private ModelDirectory directory() {
+    String model = settings.hub().modelId();
+    Path root =
+        settings.hub().filename() != null
+            ? settings.root()
+            : settings.root().resolve("models--" + model.replace("/", "--"));
+    return new ModelDirectory(root, model);
+  }
+
+  private static void checkSpace(List<ManifestFile> files, ModelDirectory directory)
+      throws IOException {
+    long needed = files.stream().mapToLong(ManifestFile::size).sum();
+    long usable = directory.usableSpace();
+    if (needed > usable) {
+      throw new LoaderException(
+          LoaderException.Exit.DISK,
+          "the disk is too small: %d bytes are needed, %d are free, %d are missing"
+              .formatted(needed, usable, needed - usable));
+    }
+  }
+
+  private List<Way> ways(Optional<GatewayClient.Links> links, String revision) {
+    List<Way> ways = new ArrayList<>();
+    if (links.isPresent()) {
+      Map<String, URI> addresses = links.get().addresses();
+      settings
+          .p2p()
+          .flatMap(LoaderSettings.P2p::daemon)
+          .ifPresent(daemon -> ways.add(dfdaemon(daemon, addresses)));
+      ways.add(new Way("gateway", new LinkOpener(direct, addresses, false)));
+    }
+    ways.add(new Way("hub", (file, range) -> hub.open(revision, file, range)));
+    return ways;
+  }
+
+  private Way dfdaemon(InetSocketAddress daemon, Map<String, URI> addresses) {
+    OriginHttp http = OriginHttp.throughDfdaemon(daemon, "model-loader");
+    others.add(http);
+    return new Way("dfdaemon", new LinkOpener(http, addresses, true));
+  }
+
+  /** Opens the gateway's links, directly or through the daemon, which wants its headers. */
+  private record LinkOpener(
+      OriginHttp http, Map<String, URI> addresses, boolean p2p, Map<String, HttpFile> files)
+      implements Way.Opener {
+    LinkOpener(OriginHttp http, Map<String, URI> addresses, boolean p2p) {
+      this(http, addresses, p2p, new ConcurrentHashMap<>());
+    }
+
+    @Override
+    public java.io.InputStream open(ManifestFile file, io.llmaz.source.ByteRange range) {
+      URI address = addresses.get(file.path());
+      if (address == null) {
+        throw new SourceException(
+            SourceException.Kind.BUG, "the gateway gave no link for " + file.path());
+      }
+      Map<String, String> headers =
+          p2p
+              ? Map.of(
+                  "X-Dragonfly-Use-P2P", "true",
+                  "X-Dragonfly-Content-For-Calculating-Task-ID", file.contentKey(),
+                  "X-Dragonfly-Scheduling-Policy", "always")
+              : Map.of();
+      return files
+          .computeIfAbsent(
+              file.path(), path -> new HttpFile(http, address, headers, path, file.size()))
+          .open(range);
+    }
+  }
+
+  private static void loadAll(List<ManifestFile> files, FileLoad load) throws InterruptedException {
+    Semaphore slots = new Semaphore(FILES_AT_ONCE, true);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> loads = new ArrayList<>();
+      for (ManifestFile file : files) {
+        slots.acquire();
+        loads.add(
+            threads.submit(() -> {
+              try {
+                load.load(file);
+              } finally {
+                slots.release();
+              }
+            }));
+        // The first failure ends the run: what is there stays for the next one.
+        for (Future<?> done : loads) {
+          if (done.isDone()) {
+            join(done, threads);
+          }
+        }
+      }
+      for (Future<?> running : loads) {
+        join(running, threads);
+      }
+    }
+  }
+
+  private static void join(Future<?> load, ExecutorService threads) throws InterruptedException {
+    try {
+      load.get();
+    } catch (ExecutionException e) {
+      threads.shutdownNow();
+      if (e.getCause() instanceof LoaderException failure) {
+        throw failure;
+      }
+      throw new LoaderException(LoaderException.Exit.INTERNAL, String.valueOf(e.getCause()), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    others.forEach(OriginHttp::close);
+    direct.close();
+  }
+}

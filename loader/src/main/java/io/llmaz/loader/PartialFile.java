@@ -1,0 +1,129 @@
+package io.llmaz.loader;
+
+import io.llmaz.source.ContentHasher;
+import io.llmaz.source.Digest;
+import io.llmaz.source.ManifestFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * A file that is not whole yet. Its name is the hash of its content key, so what is there after a
+ * kill belongs to the same bytes or is not found; what is there is hashed again, once, because only
+ * bytes that were hashed are ever published. For one thread.
+ */
+final class PartialFile implements AutoCloseable {
+  private static final int BUFFER = 256 * 1024;
+
+  private final Path path;
+  private final ManifestFile file;
+  private final FileChannel channel;
+  private Optional<ContentHasher> hasher;
+  private long length;
+
+  private PartialFile(Path path, ManifestFile file, FileChannel channel) {
+    this.path = path;
+    this.file = file;
+    this.channel = channel;
+    this.hasher = newHasher();
+  }
+
+  static PartialFile open(Path directory, ManifestFile file) throws IOException {
+    Files.createDirectories(directory);
+    Path path = directory.resolve(name(file) + ".partial");
+    FileChannel channel =
+        FileChannel.open(
+            path,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS);
+    PartialFile partial = new PartialFile(path, file, channel);
+    try {
+      partial.takeUp();
+      return partial;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private void takeUp() throws IOException {
+    if (channel.size() > file.size()) {
+      startOver();
+      return;
+    }
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    while (channel.read(buffer.clear()) > 0) {
+      hash(buffer.array(), buffer.position());
+      length += buffer.position();
+    }
+  }
+
+  /** Bytes that are there. */
+  long length() {
+    return length;
+  }
+
+  void append(byte[] bytes, int count) throws IOException {
+    if (length + count > file.size()) {
+      throw new IOException("more bytes than the " + file.size() + " of " + file.path());
+    }
+    hash(bytes, count);
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
+    while (buffer.hasRemaining()) {
+      channel.write(buffer, length + buffer.position());
+    }
+    length += count;
+  }
+
+  /** What is there; empty for a file whose source names no digest. Call once, when it is whole. */
+  Optional<Digest> digest() {
+    return hasher.map(ContentHasher::digest);
+  }
+
+  void startOver() throws IOException {
+    channel.truncate(0);
+    length = 0;
+    hasher = newHasher();
+  }
+
+  /** Makes what was written last through a power cut, and gives its path. */
+  Path force() throws IOException {
+    channel.force(true);
+    return path;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  private void hash(byte[] bytes, int count) {
+    hasher.ifPresent(h -> h.update(bytes, 0, count));
+  }
+
+  private Optional<ContentHasher> newHasher() {
+    return Optional.ofNullable(file.digest())
+        .map(digest -> ContentHasher.of(digest.algorithm(), file.size()));
+  }
+
+  private static String name(ManifestFile file) {
+    try {
+      // The path too: two files with equal bytes are loaded side by side.
+      byte[] key = (file.contentKey() + "\n" + file.path()).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package io.llmaz.loader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmaz.source.ManifestFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs against a hand-made hub, gateway and daemon. The repository is called f/f. */
+final class ModelLoaderTest {
+  private static final byte[] LARGE = random(1_500_000);
+
+  @TempDir Path directory;
+  private final TestingHub hub = new TestingHub();
+  private String output = "";
+
+  @BeforeEach
+  void fill() {
+    hub.files.put("model.bin", LARGE);
+    hub.files.put("sub/config.json", "{}".getBytes(StandardCharsets.UTF_8));
+    hub.files.put("empty", new byte[0]);
+  }
+
+  @AfterEach
+  void stop() {
+    hub.close();
+  }
+
+  @Test
+  void run_withEverythingThere_comesFromTheDaemonOnly() throws IOException {
+    assertThat(run(p2p())).isZero();
+
+    assertPublished();
+    assertThat(hub.asked).noneMatch(a -> a.startsWith("hub"));
+    assertThat(hub.asked).noneMatch(a -> a.startsWith("gateway /v1/blobs"));
+  }
+
+  @Test
+  void run_daemonFails_stepsDownToTheGatewayAndSaysSo() throws IOException {
+    hub.status.put("dfdaemon", 500);
+
+    assertThat(run(p2p())).isZero();
+
+    assertPublished();
+    assertThat(output).contains("step-down: dfdaemon did not give");
+    assertThat(hub.asked).noneMatch(a -> a.startsWith("hub"));
+  }
+
+  @Test
+  void run_noGateway_loadsFromTheHubItself() throws IOException {
+    hub.status.put("gateway", 404);
+    hub.status.put("dfdaemon", 404);
+
+    assertThat(run(p2p())).isZero();
+
+    assertPublished();
+    assertThat(output).contains("no manifest from the gateway");
+  }
+
+  @Test
+  void run_withoutP2p_loadsFromTheHub() throws IOException {
+    assertThat(run(plain())).isZero();
+
+    assertPublished();
+  }
+
+  @Test
+  void run_wrongBytesFromPeers_areNeverPublishedAndRefetched() throws IOException {
+    hub.wrongBytes.put("dfdaemon", true);
+
+    assertThat(run(p2p())).isZero();
+
+    assertPublished();
+    assertThat(output).contains("mismatch: dfdaemon gave wrong bytes for model.bin");
+  }
+
+  @Test
+  void run_wrongBytesFromEveryWay_failsAndPublishesNothing() {
+    for (String player : new String[] {"dfdaemon", "gateway", "hub"}) {
+      hub.wrongBytes.put(player, true);
+    }
+
+    assertThat(run(p2p())).isEqualTo(65);
+
+    assertThat(model().resolve("model.bin")).doesNotExist();
+    assertThat(output).contains("does not have the digest");
+  }
+
+  @Test
+  void run_hubRefuses_exits77() {
+    hub.status.put("hub", 401);
+
+    assertThat(run(plain())).isEqualTo(77);
+    assertThat(output).contains("f/f");
+  }
+
+  @Test
+  void run_hubIsDown_exits69() {
+    hub.close();
+
+    assertThat(run(plain())).isEqualTo(69);
+  }
+
+  @Test
+  void run_again_doesNothing() {
+    run(p2p());
+    hub.asked.clear();
+
+    assertThat(run(p2p())).isZero();
+
+    assertThat(hub.asked).containsExactly("gateway /v1/tasks/model-f/manifest");
+    assertThat(output).contains("complete already");
+  }
+
+  @Test
+  void run_afterAnotherRevision_removesWhatItLeftAndNothingElse() throws IOException {
+    run(p2p());
+    Files.writeString(model().resolve("mine.txt"), "not the loader's");
+    hub.files.remove("sub/config.json");
+
+    assertThat(run(p2p())).isZero();
+
+    assertThat(model().resolve("sub/config.json")).doesNotExist();
+    assertThat(model().resolve("mine.txt")).exists();
+  }
+
+  @Test
+  void run_afterAKill_goesOnWhereItStopped() throws IOException {
+    ManifestFile file = ManifestFile.verified("model.bin", LARGE.length, TestingHub.sha256(LARGE));
+    ModelDirectory place = new ModelDirectory(model(), "f/f");
+    try (PartialFile partial = PartialFile.open(place.partialFiles(), file)) {
+      partial.append(Arrays.copyOf(LARGE, 1_000_000), 1_000_000);
+    }
+
+    assertThat(run(p2p())).isZero();
+
+    assertPublished();
+    assertThat(hub.asked).anyMatch(a -> a.endsWith("bytes=1000000-1499999"));
+  }
+
+  @Test
+  void run_aLinkInsteadOfADirectory_isRefused() throws IOException {
+    Path outside = Files.createDirectory(directory.resolve("outside"));
+    Files.createDirectories(model());
+    Files.createSymbolicLink(model().resolve("sub"), outside);
+
+    assertThat(run(p2p())).isEqualTo(74);
+
+    assertThat(outside).isEmptyDirectory();
+  }
+
+  @Test
+  void run_aThousandSmallFiles_arrive() throws IOException {
+    for (int i = 0; i < 1000; i++) {
+      hub.files.put("many/" + i, Integer.toString(i).getBytes(StandardCharsets.UTF_8));
+    }
+
+    assertThat(run(p2p())).isZero();
+
+    try (Stream<Path> files = Files.list(model().resolve("many"))) {
+      assertThat(files).hasSize(1000);
+    }
+  }
+
+  @Test
+  void run_unknownHub_exits64InLlmazWords() {
+    Map<String, String> environment = plain();
+    environment.put("MODEL_HUB_NAME", "Elsewhere");
+
+    assertThat(run(environment)).isEqualTo(64);
+    assertThat(output).contains("Unknown model hub: Elsewhere");
+  }
+
+  @Test
+  void run_withoutModelId_exits64() {
+    Map<String, String> environment = plain();
+    environment.remove("MODEL_ID");
+
+    assertThat(run(environment)).isEqualTo(64);
+    assertThat(output).contains("MODEL_ID is not set");
+  }
+
+  @Test
+  void run_singleFile_isPublishedAtTheRoot() {
+    Map<String, String> environment = plain();
+    environment.put("MODEL_FILENAME", "model.bin");
+
+    assertThat(run(environment)).isZero();
+
+    assertThat(directory.resolve("models/model.bin")).hasBinaryContent(LARGE);
+  }
+
+  private void assertPublished() throws IOException {
+    assertThat(model().resolve("model.bin")).hasBinaryContent(LARGE);
+    assertThat(model().resolve("sub/config.json")).hasContent("{}");
+    assertThat(model().resolve("empty")).isEmptyFile();
+    try (Stream<Path> own = Files.walk(model().resolve(".llmaz"))) {
+      assertThat(own.filter(Files::isRegularFile)).hasSize(1);
+    }
+  }
+
+  private Path model() {
+    return directory.resolve("models/models--f--f");
+  }
+
+  private Map<String, String> plain() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("MODEL_SOURCE_TYPE", "modelhub");
+    environment.put("MODEL_ID", "f/f");
+    environment.put("HF_ENDPOINT", hub.uri().toString());
+    environment.put("LLMAZ_MODEL_ROOT", directory.resolve("models").toString());
+    return environment;
+  }
+
+  private Map<String, String> p2p() {
+    Map<String, String> environment = plain();
+    Path token = directory.resolve("token");
+    try {
+      Files.writeString(token, "t");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    environment.put("LLMAZ_TASK", "model-f");
+    environment.put("LLMAZ_GATEWAY", hub.uri().toString());
+    environment.put("LLMAZ_GATEWAY_TOKEN_FILE", token.toString());
+    environment.put("LLMAZ_NODE_IP", "127.0.0.1");
+    environment.put("LLMAZ_DFDAEMON_PROXY_PORT", Integer.toString(hub.uri().getPort()));
+    return environment;
+  }
+
+  private int run(Map<String, String> environment) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream captured = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+      System.setOut(captured);
+      System.setErr(captured);
+      return Main.run(environment);
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+      output = bytes.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  private static byte[] random(int size) {
+    byte[] bytes = new byte[size];
+    new Random(size).nextBytes(bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,141 @@
+package io.llmaz.loader;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.llmaz.source.ByteRange;
+import io.llmaz.source.ContentHasher;
+import io.llmaz.source.Digest;
+import io.llmaz.source.Manifest;
+import io.llmaz.source.ManifestFile;
+import io.llmaz.source.ManifestJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/** One server that plays hub, gateway and dfdaemon proxy; what each gives can be spoilt. */
+final class TestingHub implements AutoCloseable {
+  final Map<String, byte[]> files = new TreeMap<>();
+  final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** By player ({@code hub}, {@code gateway}, {@code dfdaemon}): status, or wrong bytes. */
+  final Map<String, Integer> status = new ConcurrentHashMap<>();
+
+  final Map<String, Boolean> wrongBytes = new ConcurrentHashMap<>();
+  private final HttpServer server;
+
+  TestingHub() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getPath();
+      String player =
+          exchange.getRequestHeaders().containsKey("X-Dragonfly-Use-P2P")
+              ? "dfdaemon"
+              : path.startsWith("/v1") ? "gateway" : "hub";
+      String range = exchange.getRequestHeaders().getFirst("Range");
+      asked.add(player + " " + path + (range == null ? "" : " " + range));
+      if (status.containsKey(player)) {
+        exchange.sendResponseHeaders(status.get(player), -1);
+      } else if (path.endsWith("/manifest")) {
+        json(exchange, gatewayManifest());
+      } else if (path.contains("/revision/")) {
+        json(exchange, "{\"sha\":\"c0ffee\"}");
+      } else if (path.contains("/tree/")) {
+        json(exchange, tree());
+      } else {
+        content(
+            exchange, path.replace("/f/f/resolve/c0ffee/", "").replace("/v1/blobs/f/", ""), player);
+      }
+    }
+  }
+
+  private void content(HttpExchange exchange, String name, String player) throws IOException {
+    byte[] bytes = files.getOrDefault(name, new byte[0]).clone();
+    if (wrongBytes.getOrDefault(player, false) && bytes.length > 0) {
+      bytes[0] ^= 1;
+    }
+    ByteRange range =
+        ByteRange.parse(exchange.getRequestHeaders().getFirst("Range"), bytes.length).orElseThrow();
+    exchange
+        .getResponseHeaders()
+        .set(
+            "Content-Range",
+            "bytes " + range.start() + "-" + (range.end() - 1) + "/" + bytes.length);
+    exchange.sendResponseHeaders(206, range.length());
+    exchange.getResponseBody().write(bytes, (int) range.start(), (int) range.length());
+  }
+
+  private String gatewayManifest() {
+    StringBuilder links = new StringBuilder();
+    files
+        .keySet()
+        .forEach(name ->
+            links
+                .append(links.isEmpty() ? "" : ",")
+                .append("\"" + name + "\":\"" + uri() + "/v1/blobs/f/" + name + "\""));
+    return "{\"manifest\":"
+        + new String(ManifestJson.write(manifest()), StandardCharsets.UTF_8)
+        + ",\"links\":{"
+        + links
+        + "}}";
+  }
+
+  Manifest manifest() {
+    return new Manifest(
+        "hf://f/f",
+        "c0ffee",
+        files.entrySet().stream()
+            .map(e -> ManifestFile.verified(e.getKey(), e.getValue().length, sha256(e.getValue())))
+            .toList());
+  }
+
+  private String tree() {
+    StringBuilder tree = new StringBuilder();
+    files.forEach((name, bytes) ->
+        tree.append(tree.isEmpty() ? "" : ",")
+            .append(
+                "{\"type\":\"file\",\"path\":\"%s\",\"size\":%d,\"oid\":\"%s\",\"lfs\":{\"oid\":\"%s\",\"size\":%d}}"
+                    .formatted(
+                        name, bytes.length, "0".repeat(40), sha256(bytes).hex(), bytes.length)));
+    return "[" + tree + "]";
+  }
+
+  static Digest sha256(byte[] bytes) {
+    ContentHasher hasher = ContentHasher.of(Digest.Algorithm.SHA256, bytes.length);
+    hasher.update(bytes, 0, bytes.length);
+    return hasher.digest();
+  }
+
+  private static void json(HttpExchange exchange, String json) throws IOException {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
