@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -148,27 +147,25 @@ public final class TaskStore {
 
   private void makeRoom(long needed) throws IOException {
     long used = tasks.values().stream().mapToLong(t -> t.layout().contentLength()).sum();
-    while (needed > limit - used || needed > Files.getFileStore(directory).getUsableSpace()) {
-      Optional<StoredTask> victim =
-          needed > limit
-              ? Optional.empty()
-              : tasks.values().stream()
-                  .filter(StoredTask::idle)
-                  .min(Comparator.comparing(StoredTask::usedAt));
-      if (victim.isEmpty()) {
-        throw new StoreFullException(
-            "no room for "
-                + needed
-                + " bytes in "
-                + directory
-                + ": "
-                + used
-                + " of "
-                + limit
-                + " bytes are in use");
+    List<StoredTask> idle =
+        tasks.values().stream()
+            .filter(StoredTask::idle)
+            .sorted(Comparator.comparing(StoredTask::usedAt))
+            .toList();
+    long evictable = idle.stream().mapToLong(t -> t.layout().contentLength()).sum();
+    long onDisk = Files.getFileStore(directory).getUsableSpace();
+    // Known before anything goes, so that nothing goes in vain.
+    if (needed - evictable > Math.min(limit - used, onDisk)) {
+      throw new StoreFullException(
+          "no room for %d bytes in %s: %d of %d bytes are in use, the disk has %d left"
+              .formatted(needed, directory, used, limit, onDisk));
+    }
+    for (StoredTask oldest : idle) {
+      if (needed <= Math.min(limit - used, onDisk)) {
+        return;
       }
-      StoredTask oldest = victim.orElseThrow(NoSuchElementException::new);
       used -= oldest.layout().contentLength();
+      onDisk += oldest.layout().contentLength();
       delete(oldest.id());
       log.info("Evicted task {} of {} bytes", oldest.id(), oldest.layout().contentLength());
       evictionListener.accept(oldest.id());

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class PieceClient {
   private static final int CONNECT_MILLIS = 2000;
-  private static final int BUFFER = 512 << 10;
+  private static final int BUFFER = 256 << 10;
   private static final int SOCKET_BUFFER = 4 << 20;
 
   private final ScheduledExecutorService timer;
@@ -101,10 +101,8 @@ public final class PieceClient {
     try {
       while (writer.remaining() > 0) {
         buffer.clear().limit((int) Math.min(BUFFER, writer.remaining()));
-        while (buffer.hasRemaining()) {
-          if (channel.read(buffer) < 0) {
-            throw new EOFException("parent broke off in piece " + number);
-          }
+        if (channel.read(buffer) < 0) {
+          throw new EOFException("parent broke off in piece " + number);
         }
         download.take(buffer.flip().remaining());
         writer.write(buffer);

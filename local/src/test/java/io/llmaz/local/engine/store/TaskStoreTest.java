@@ -151,6 +151,15 @@ final class TaskStoreTest {
   }
 
   @Test
+  void create_ofMoreThanEvictionCanGive_evictsNothing() throws IOException {
+    TaskStore small = reopen(25);
+    small.create(ID, LAYOUT, Map.of()).close();
+    assertThatThrownBy(() -> small.create(OTHER, new PieceLayout(26, 4), Map.of()))
+        .isInstanceOf(StoreFullException.class);
+    assertThat(small.find(ID)).isPresent();
+  }
+
+  @Test
   void delete_whileItIsOpen_letsReadersFinish() throws IOException {
     try (TaskContent content = store.create(ID, LAYOUT, Map.of())) {
       write(content, 0, "abcd");
