@@ -98,8 +98,7 @@ public final class DfdaemonEngine implements DistributionEngine {
     if (running.isPresent()) {
       return running;
     }
-    StatLocalTaskRequest request =
-        StatLocalTaskRequest.newBuilder().setTaskId(taskId).setRemoteIp(remoteIp).build();
+    StatLocalTaskRequest request = statRequest(taskId);
     SeedPoll<StatLocalTaskResponse> poll =
         SeedPoll.ask(
             SeedOrder.of(taskId, directory.seeds()),
@@ -202,7 +201,7 @@ public final class DfdaemonEngine implements DistributionEngine {
         progress.add(message).ifPresent(transfer::report);
         message = read(call);
       }
-      return progress.end();
+      return progress.begun() ? progress.end() : alreadyThere(seed, transfer.task().taskId());
     } catch (StatusException e) {
       throwIfInterrupted();
       throw EngineFailures.of(seed, e.getStatus(), e.getTrailers(), e);
@@ -215,6 +214,27 @@ public final class DfdaemonEngine implements DistributionEngine {
     } finally {
       call.cancel("no longer wanted", null);
     }
+  }
+
+  /** A seed that has the task whole ends the download without a word (seen of dfdaemon 1.5.10). */
+  private Progress alreadyThere(SeedAddress seed, String taskId) {
+    return SeedPoll.ask(
+            List.of(seed),
+            channels,
+            config.callDeadline(),
+            stub -> stub.statLocalTask(statRequest(taskId)))
+        .answers()
+        .stream()
+        .flatMap(stat -> progress(stat).stream())
+        .filter(Progress::complete)
+        .findFirst()
+        .orElseThrow(() ->
+            new EngineException(
+                Reason.FAILED, "seed " + seed + " ended the download before it began"));
+  }
+
+  private StatLocalTaskRequest statRequest(String taskId) {
+    return StatLocalTaskRequest.newBuilder().setTaskId(taskId).setRemoteIp(remoteIp).build();
   }
 
   private @Nullable DownloadTaskResponse read(BlockingClientCall<?, DownloadTaskResponse> call)

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * What all seeds say to one question.
@@ -25,6 +26,8 @@ record SeedPoll<A>(
     int answered,
     Optional<EngineException> failure,
     Optional<EngineException> away) {
+
+  private static final Pattern UNKNOWN_TASK = Pattern.compile("task \\S+ not found");
 
   static <A> SeedPoll<A> ask(
       List<SeedAddress> seeds,
@@ -43,7 +46,7 @@ record SeedPoll<A>(
                     .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS)));
         answered++;
       } catch (StatusRuntimeException e) {
-        if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+        if (isUnknown(e.getStatus())) {
           answered++;
           continue;
         }
@@ -64,6 +67,16 @@ record SeedPoll<A>(
     if (answered == 0) {
       throw away.orElseGet(() -> new EngineException(Reason.UNAVAILABLE, "no seed is known"));
     }
+  }
+
+  /** For a task it does not know, dfdaemon 1.5.10 says INTERNAL to a delete. */
+  private static boolean isUnknown(Status status) {
+    String description = status.getDescription();
+    return switch (status.getCode()) {
+      case NOT_FOUND -> true;
+      case INTERNAL -> description != null && UNKNOWN_TASK.matcher(description).matches();
+      default -> false;
+    };
   }
 
   private static void raise(EngineException failure) {

@@ -44,7 +44,12 @@ final class TransferProgress {
         // A message of a newer protocol.
       }
     }
-    return contentLength < 0 ? Optional.empty() : Optional.of(now());
+    return begun() ? Optional.of(now()) : Optional.empty();
+  }
+
+  /** Whether the seed said anything about the file. */
+  boolean begun() {
+    return contentLength >= 0;
   }
 
   /**
@@ -53,7 +58,7 @@ final class TransferProgress {
    * @throws EngineException when bytes are missing
    */
   Progress end() {
-    if (contentLength < 0) {
+    if (!begun()) {
       throw broken("ended the download before it began");
     }
     if (wasFinished) {
@@ -78,7 +83,7 @@ final class TransferProgress {
   }
 
   private void finished(Piece piece) {
-    if (contentLength < 0) {
+    if (!begun()) {
       throw broken("tells pieces before it began");
     }
     if (!pieces.add(piece.getNumber())) {

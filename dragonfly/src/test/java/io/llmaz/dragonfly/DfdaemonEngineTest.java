@@ -148,6 +148,16 @@ class DfdaemonEngineTest extends DistributionEngineContract {
   }
 
   @Test
+  void distribute_storedFileIsTold_readsNothingFromSource() throws Exception {
+    FileTask task = file("told.bin", 9);
+    Progress unused = await(engine.distribute(task, progress -> {}));
+    seed.tellWhatIsStored();
+
+    assertThat(await(engine.distribute(task, progress -> {})))
+        .isEqualTo(new Progress(task.taskId(), 9, 9, 0));
+  }
+
+  @Test
   void distribute_seedSilent_isGivenUp() throws Exception {
     DfdaemonEngine impatient = engine(config(seed).withStallTimeout(Duration.ofMillis(100)));
     seed.hold();

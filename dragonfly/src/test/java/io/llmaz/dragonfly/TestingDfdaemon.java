@@ -54,6 +54,7 @@ final class TestingDfdaemon implements AutoCloseable {
   private volatile StatusRuntimeException failure = Status.UNKNOWN.asRuntimeException();
   private volatile int failAfter = Integer.MAX_VALUE;
   private volatile boolean truncate;
+  private volatile boolean silentWhenStored = true;
 
   TestingDfdaemon() throws IOException {
     server =
@@ -90,6 +91,11 @@ final class TestingDfdaemon implements AutoCloseable {
 
   void truncate() {
     truncate = true;
+  }
+
+  /** Tells pieces also of files it has, as the embedded engine does. */
+  void tellWhatIsStored() {
+    silentWhenStored = false;
   }
 
   void unhealthy() {
@@ -138,6 +144,10 @@ final class TestingDfdaemon implements AutoCloseable {
         }
         if (length == null) {
           throw refusedBySource(404, "Not Found");
+        }
+        if (stored && silentWhenStored) {
+          answer.onCompleted();
+          return;
         }
         DownloadTaskResponse.Builder envelope = DownloadTaskResponse.newBuilder().setTaskId(id);
         answer.onNext(
@@ -195,7 +205,10 @@ final class TestingDfdaemon implements AutoCloseable {
     @Override
     public void deleteTask(DeleteTaskRequest request, StreamObserver<Empty> answer) {
       if (store.remove(request.getTaskId()) == null) {
-        answer.onError(Status.NOT_FOUND.asRuntimeException());
+        answer.onError(
+            Status.INTERNAL
+                .withDescription("task " + request.getTaskId() + " not found")
+                .asRuntimeException());
         return;
       }
       answer.onNext(Empty.getDefaultInstance());
