@@ -16,7 +16,8 @@ import io.llmaz.dragonfly.api.scheduler.NormalTaskResponse;
  * <ol>
  *   <li>The peer registers and is answered: a parent, the source, or that nothing is to be done.
  *   <li>It starts, reports each piece, and asks for another parent when it has trouble with one.
- *   <li>It reports that it finished or failed and closes its side; we close ours.
+ *   <li>It reports that it finished or failed, and waits for us to end the stream: dfdaemon 1.5.10
+ *       does not close its side first after it read the source.
  * </ol>
  *
  * Requests come one at a time; answers may come from any thread that changes the swarm, always
@@ -56,10 +57,14 @@ final class PeerConversation implements StreamObserver<AnnouncePeerRequest>, Pee
       case DOWNLOAD_PIECE_BACK_TO_SOURCE_FAILED_REQUEST -> {
         // The peer says next whether it goes on or gives up.
       }
-      case DOWNLOAD_PEER_FINISHED_REQUEST, DOWNLOAD_PEER_BACK_TO_SOURCE_FINISHED_REQUEST ->
-          swarm.finished(taskId, peerId);
-      case DOWNLOAD_PEER_FAILED_REQUEST, DOWNLOAD_PEER_BACK_TO_SOURCE_FAILED_REQUEST ->
-          swarm.left(taskId, peerId, this);
+      case DOWNLOAD_PEER_FINISHED_REQUEST, DOWNLOAD_PEER_BACK_TO_SOURCE_FINISHED_REQUEST -> {
+        swarm.finished(taskId, peerId);
+        close();
+      }
+      case DOWNLOAD_PEER_FAILED_REQUEST, DOWNLOAD_PEER_BACK_TO_SOURCE_FAILED_REQUEST -> {
+        swarm.left(taskId, peerId, this);
+        close();
+      }
       case REQUEST_NOT_SET ->
           end(Status.INVALID_ARGUMENT.withDescription("an AnnouncePeer message without content"));
     }
@@ -89,6 +94,10 @@ final class PeerConversation implements StreamObserver<AnnouncePeerRequest>, Pee
   @Override
   public void onCompleted() {
     swarm.left(taskId, peerId, this);
+    close();
+  }
+
+  private void close() {
     if (!ended) {
       ended = true;
       answers.onCompleted();

@@ -5,6 +5,11 @@ import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.llmaz.dragonfly.EarlyHeaders;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
@@ -15,12 +20,19 @@ import java.util.concurrent.TimeUnit;
 /** A running scheduler: {@code scheduler.v2} and {@code grpc.health.v1} on one port. */
 public final class SchedulerServer implements AutoCloseable {
   private static final long TICK_SECONDS = 1;
+  private static final int EVENT_LOOPS = 2;
 
   private final Server server;
   private final SeedClient seedClient;
   private final ScheduledExecutorService ticker;
+  private final EventLoopGroup eventLoops;
 
-  private SchedulerServer(Server server, SeedClient seedClient, ScheduledExecutorService ticker) {
+  private SchedulerServer(
+      Server server,
+      SeedClient seedClient,
+      ScheduledExecutorService ticker,
+      EventLoopGroup eventLoops) {
+    this.eventLoops = eventLoops;
     this.server = server;
     this.seedClient = seedClient;
     this.ticker = ticker;
@@ -37,19 +49,26 @@ public final class SchedulerServer implements AutoCloseable {
     ScheduledExecutorService ticker =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scheduler-tick").factory());
+    EventLoopGroup eventLoops =
+        new MultiThreadIoEventLoopGroup(
+            EVENT_LOOPS, new DefaultThreadFactory("scheduler-io", true), NioIoHandler.newFactory());
     try {
       Server server =
           NettyServerBuilder.forAddress(config.listen())
+              .channelFactory(ResettingServerChannel::new)
+              .bossEventLoopGroup(eventLoops)
+              .workerEventLoopGroup(eventLoops)
               .addService(
                   ServerInterceptors.intercept(new SchedulerService(swarm), new EarlyHeaders()))
               .addService(new HealthStatusManager().getHealthService())
               .build()
               .start();
       ticker.scheduleWithFixedDelay(swarm::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
-      return new SchedulerServer(server, seedClient, ticker);
+      return new SchedulerServer(server, seedClient, ticker, eventLoops);
     } catch (IOException e) {
       ticker.shutdownNow();
       seedClient.close();
+      stop(eventLoops);
       throw new UncheckedIOException("cannot listen at " + config.listen(), e);
     }
   }
@@ -69,5 +88,10 @@ public final class SchedulerServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    stop(eventLoops);
+  }
+
+  private static void stop(EventLoopGroup eventLoops) {
+    Future<?> unused = eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

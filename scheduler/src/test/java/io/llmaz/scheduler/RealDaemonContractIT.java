@@ -1,0 +1,86 @@
+package io.llmaz.scheduler;
+
+import io.llmaz.dragonfly.DfdaemonEngine;
+import io.llmaz.dragonfly.DfdaemonEngineConfig;
+import io.llmaz.dragonfly.DistributionEngine;
+import io.llmaz.dragonfly.DistributionEngineContract;
+import io.llmaz.dragonfly.FileTask;
+import io.llmaz.dragonfly.SeedAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine contract on an unmodified dfdaemon under our scheduler, found through it. */
+@EnabledIf("io.llmaz.scheduler.TestingDaemonProcess#installed")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RealDaemonContractIT extends DistributionEngineContract {
+  private SchedulerServer scheduler;
+  private TestingSource source;
+  private TestingDaemonProcess seed;
+  private DfdaemonEngine engine;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws IOException {
+    scheduler = SchedulerServer.start(SchedulerConfig.at(new InetSocketAddress("127.0.0.1", 0)));
+    source = new TestingSource();
+    seed = new TestingDaemonProcess(directory, "seed-a", true, scheduler.port());
+    engine =
+        DfdaemonEngine.start(
+            new DfdaemonEngineConfig(
+                List.of(),
+                Optional.of(new SeedAddress("127.0.0.1", scheduler.port())),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(20),
+                Duration.ZERO));
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(engine::available);
+  }
+
+  @AfterAll
+  void stop() {
+    engine.close();
+    seed.close();
+    source.close();
+    scheduler.close();
+  }
+
+  @AfterEach
+  void open() {
+    source.release();
+  }
+
+  @Override
+  protected DistributionEngine engine() {
+    return engine;
+  }
+
+  @Override
+  protected FileTask file(String name, int length) {
+    return new FileTask(source.publish(name, length), name, Map.of());
+  }
+
+  @Override
+  protected FileTask missingFile() {
+    return new FileTask(source.address("none"), "none", Map.of());
+  }
+
+  @Override
+  protected void holdSource() {
+    source.hold();
+  }
+
+  @Override
+  protected void releaseSource() {
+    source.release();
+  }
+}

@@ -1,0 +1,108 @@
+package io.llmaz.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmaz.dragonfly.DfdaemonEngine;
+import io.llmaz.dragonfly.DfdaemonEngineConfig;
+import io.llmaz.dragonfly.DistributionEngine.Progress;
+import io.llmaz.dragonfly.FileTask;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Unmodified dfdaemons and dfget under our scheduler: the source is read once. */
+@EnabledIf("io.llmaz.scheduler.TestingDaemonProcess#installed")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RealDaemonSwarmIT {
+  private static final int LENGTH = (9 << 20) + 17;
+
+  private SchedulerServer scheduler;
+  private TestingSource source;
+  private TestingDaemonProcess seed;
+  private TestingDaemonProcess one;
+  private TestingDaemonProcess two;
+  private DfdaemonEngine engine;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    scheduler = SchedulerServer.start(SchedulerConfig.at(new InetSocketAddress("127.0.0.1", 0)));
+    source = new TestingSource();
+    seed = new TestingDaemonProcess(directory, "seed-a", true, scheduler.port());
+    one = new TestingDaemonProcess(directory, "peer-1", false, scheduler.port());
+    two = new TestingDaemonProcess(directory, "peer-2", false, scheduler.port());
+    engine =
+        DfdaemonEngine.start(DfdaemonEngineConfig.of(List.of(seed.address()), Optional.empty()));
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(engine::available);
+  }
+
+  @AfterAll
+  void stop() {
+    engine.close();
+    one.close();
+    two.close();
+    seed.close();
+    source.close();
+    scheduler.close();
+  }
+
+  @Test
+  void fetch_seededFile_readsSourceOnce() throws Exception {
+    URI url = source.publish("seeded.bin", LENGTH);
+    long before = source.sent();
+    Progress seeded =
+        engine
+            .distribute(new FileTask(url, "seeded", Map.of()), progress -> {})
+            .get(20, TimeUnit.SECONDS);
+
+    Path first = one.fetch(url + "?sig=one", "seeded", "seeded.bin");
+    Path second = two.fetch(url + "?sig=two", "seeded", "seeded.bin");
+
+    assertThat(seeded.lengthFromSource()).isEqualTo(LENGTH);
+    assertThat(Files.readAllBytes(first)).isEqualTo(source.content("seeded.bin"));
+    assertThat(Files.readAllBytes(second)).isEqualTo(source.content("seeded.bin"));
+    assertThat(source.sent() - before).isEqualTo(LENGTH);
+  }
+
+  @Test
+  void fetch_coldFileByTwoAtOnce_readsSourceOnce() throws Exception {
+    URI url = source.publish("cold.bin", LENGTH + 1);
+    long before = source.sent();
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<CompletableFuture<Path>> fetches =
+          List.of(one, two).stream()
+              .map(daemon ->
+                  CompletableFuture.supplyAsync(() -> fetch(daemon, url, "cold"), threads))
+              .toList();
+      for (CompletableFuture<Path> fetch : fetches) {
+        assertThat(Files.readAllBytes(fetch.get(30, TimeUnit.SECONDS)))
+            .isEqualTo(source.content("cold.bin"));
+      }
+    }
+
+    assertThat(source.sent() - before).isEqualTo(LENGTH + 1);
+  }
+
+  private static Path fetch(TestingDaemonProcess daemon, URI url, String key) {
+    try {
+      return daemon.fetch(url.toString(), key, key + ".bin");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
