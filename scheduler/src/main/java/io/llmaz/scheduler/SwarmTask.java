@@ -1,5 +1,7 @@
 package io.llmaz.scheduler;
 
+import io.llmaz.dragonfly.SeedAddress;
+import io.llmaz.dragonfly.SeedOrder;
 import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Host;
 import java.time.Instant;
@@ -20,9 +22,16 @@ final class SwarmTask {
     this.id = id;
   }
 
-  /** The seed to ask now, by its place on the ring. */
+  /** The seed to ask now: the task's own, or the next that has not failed lately. */
   Optional<Host> nextSeed(Collection<Host> seeds, Instant now) {
-    return SeedRing.inOrder(id, seeds).stream()
+    Map<SeedAddress, Host> byAddress = new HashMap<>();
+    for (Host seed : seeds) {
+      if (!seed.getIp().isEmpty() && seed.getPort() > 0) {
+        byAddress.put(new SeedAddress(seed.getIp(), seed.getPort()), seed);
+      }
+    }
+    return SeedOrder.of(id, byAddress.keySet()).stream()
+        .map(byAddress::get)
         .filter(seed -> now.isAfter(failedSeeds.getOrDefault(seed.getId(), Instant.MIN)))
         .findFirst();
   }

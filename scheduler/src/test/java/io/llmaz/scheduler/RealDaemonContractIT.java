@@ -6,6 +6,7 @@ import io.llmaz.dragonfly.DistributionEngine;
 import io.llmaz.dragonfly.DistributionEngineContract;
 import io.llmaz.dragonfly.FileTask;
 import io.llmaz.dragonfly.SeedAddress;
+import io.llmaz.dragonfly.TestingSource;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import io.llmaz.dragonfly.DfdaemonEngine;
 import io.llmaz.dragonfly.DfdaemonEngineConfig;
 import io.llmaz.dragonfly.DistributionEngine.Progress;
 import io.llmaz.dragonfly.FileTask;
+import io.llmaz.dragonfly.TestingSource;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.llmaz.scheduler;
+package io.llmaz.dragonfly;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An HTTP source with ranges that counts the content it sends and can hold it back. */
-final class TestingSource implements AutoCloseable {
+public final class TestingSource implements AutoCloseable {
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d+)");
   private static final int PATIENCE_SECONDS = 30;
 
@@ -29,7 +29,8 @@ final class TestingSource implements AutoCloseable {
   private final HttpServer server;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
-  TestingSource() throws IOException {
+  /** Starts on a free port of loopback. */
+  public TestingSource() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
@@ -37,32 +38,35 @@ final class TestingSource implements AutoCloseable {
   }
 
   /** Publishes random bytes. */
-  URI publish(String name, int length) {
+  public URI publish(String name, int length) {
     byte[] content = new byte[length];
     new Random(length).nextBytes(content);
     files.put("/" + name, content);
     return address(name);
   }
 
-  URI address(String name) {
+  /** Where a file is or would be. */
+  public URI address(String name) {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/" + name);
   }
 
-  byte[] content(String name) {
+  /** The bytes of a file; empty when there is none. */
+  public byte[] content(String name) {
     return files.getOrDefault("/" + name, new byte[0]);
   }
 
   /** Content bytes sent, without probes of one byte. */
-  long sent() {
+  public long sent() {
     return sent.get();
   }
 
   /** Probes are answered, content waits. */
-  void hold() {
+  public void hold() {
     gate = new CountDownLatch(1);
   }
 
-  void release() {
+  /** Lets content go again. */
+  public void release() {
     gate.countDown();
   }
 
