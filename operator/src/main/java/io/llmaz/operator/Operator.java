@@ -11,10 +11,10 @@ import io.llmaz.api.Names;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.config.OperatorConfig;
 import io.llmaz.operator.event.EventRecorder;
+import io.llmaz.operator.p2p.P2pControllers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * All controllers on one API server. The constructor wires everything, {@link #start} begins to
@@ -29,6 +29,7 @@ public final class Operator implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   private final GlobalConfigs configs;
+  private final P2pControllers p2p;
   private final io.javaoperatorsdk.operator.Operator controllers;
 
   /**
@@ -45,15 +46,11 @@ public final class Operator implements AutoCloseable {
       Clock clock) {
     EventRecorder events = new EventRecorder(client, clock, instance);
     configs = new GlobalConfigs(client, config.namespace(), events);
+    p2p = new P2pControllers(client, config, configs, events, clock);
     controllers =
         new io.javaoperatorsdk.operator.Operator(
             overrider -> configure(overrider, client, config, instance, metrics));
-    reconcilers(client, config, events, clock).forEach(this::register);
-  }
-
-  private List<Reconciler<? extends HasMetadata>> reconcilers(
-      KubernetesClient client, OperatorConfig config, EventRecorder events, Clock clock) {
-    return List.of();
+    p2p.reconcilers().forEach(this::register);
   }
 
   /** Starts the controllers; returns when their caches are filled. */
@@ -70,6 +67,7 @@ public final class Operator implements AutoCloseable {
   @Override
   public void close() {
     controllers.stop();
+    p2p.close();
     configs.close();
   }
 

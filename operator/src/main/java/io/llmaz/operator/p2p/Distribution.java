@@ -1,0 +1,270 @@
+package io.llmaz.operator.p2p;
+
+import io.llmaz.api.p2p.P2PTask;
+import io.llmaz.dragonfly.DistributionEngine;
+import io.llmaz.dragonfly.EngineException;
+import io.llmaz.dragonfly.FileTask;
+import io.llmaz.source.Manifest;
+import io.llmaz.source.ManifestFile;
+import io.llmaz.source.SourceException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One task on its way.
+ *
+ * <ol>
+ *   <li>The manifest: what the task was pinned to before, else what the gateway resolves now.
+ *   <li>It is stored, then the gateway gives each file's link.
+ *   <li>One transfer for each file, largest first, as many at once as {@link TransferBudget} lets.
+ * </ol>
+ *
+ * Every step can be begun again: a seed that has a file answers at once. Trouble is told and the
+ * step begun again after a pause with full jitter, for as long as the task exists; only trouble of
+ * the user's waits longer.
+ *
+ * <p>It runs on a virtual thread of its own; {@link #snapshot} is read from any.
+ */
+final class Distribution implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(Distribution.class);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  private static final Duration USERS_PAUSE = Duration.ofSeconds(60);
+  private static final long FIRST_PAUSE_MILLIS = 250;
+
+  private final P2PTask task;
+  private final Gateway gateway;
+  private final ManifestStore manifests;
+  private final Supplier<DistributionEngine> engines;
+  private final TransferBudget budget;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Runnable changed;
+  private final Map<String, Long> bytesByPath = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<?>> running = new ConcurrentHashMap<>();
+  private volatile Snapshot snapshot = Snapshot.NOTHING;
+
+  Distribution(
+      P2PTask task,
+      Gateway gateway,
+      ManifestStore manifests,
+      Supplier<DistributionEngine> engines,
+      TransferBudget budget,
+      InstantSource clock,
+      RandomGenerator random,
+      Runnable changed) {
+    this.task = task;
+    this.gateway = gateway;
+    this.manifests = manifests;
+    this.engines = engines;
+    this.budget = budget;
+    this.clock = clock;
+    this.random = random;
+    this.changed = changed;
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  @Override
+  public void run() {
+    try {
+      for (int failures = 1; !attempt(); failures++) {
+        Thread.sleep(pause(failures));
+      }
+    } catch (InterruptedException stopped) {
+      running.values().forEach(transfer -> transfer.cancel(true));
+    } catch (RuntimeException bug) {
+      log.error("P2PTask {}: the distribution ended", name(), bug);
+      trouble("InternalError", bug.toString(), false);
+    }
+  }
+
+  /** Whether everything is on a seed; false says it is to be tried again. */
+  private boolean attempt() throws InterruptedException {
+    try {
+      Manifest manifest = manifest();
+      distribute(manifest, gateway.links(name()));
+      finish(manifest);
+      return true;
+    } catch (SourceException e) {
+      boolean users = e.kind() == SourceException.Kind.USER;
+      trouble(
+          users ? "SourceRefused" : "GatewayUnavailable", String.valueOf(e.getMessage()), users);
+    } catch (EngineException e) {
+      trouble(
+          e.reason() == EngineException.Reason.SOURCE_FAILED ? "SourceFailed" : "EngineUnavailable",
+          String.valueOf(e.getMessage()),
+          false);
+    }
+    return false;
+  }
+
+  private Manifest manifest() {
+    if (snapshot.manifest().isPresent()) {
+      return snapshot.manifest().get();
+    }
+    Optional<Manifest> pinned = manifests.find(task);
+    Manifest manifest = pinned.orElseGet(() -> gateway.resolve(task.getSpec()));
+    if (pinned.isEmpty()) {
+      manifests.store(task, manifest);
+      log.info(
+          "P2PTask {}: {} is {} files, {} bytes at {}",
+          name(),
+          manifest.source(),
+          manifest.files().size(),
+          manifest.totalSize(),
+          manifest.revision());
+    }
+    update(Snapshot.Phase.RESOLVING, manifest);
+    return manifest;
+  }
+
+  private void distribute(Manifest manifest, Map<String, URI> links) throws InterruptedException {
+    DistributionEngine engine = engines.get();
+    update(Snapshot.Phase.DISTRIBUTING, manifest);
+    List<ManifestFile> largestFirst =
+        manifest.files().stream()
+            .filter(file -> file.size() > 0)
+            .sorted(Comparator.comparingLong(ManifestFile::size).reversed())
+            .toList();
+    try {
+      for (ManifestFile file : largestFirst) {
+        TransferBudget.Share share = budget.take(file.size());
+        start(engine, manifest, file, links.get(file.path()), share);
+        throwFirstFailure();
+      }
+      for (CompletableFuture<?> transfer : List.copyOf(running.values())) {
+        transfer.join();
+      }
+    } catch (CompletionException e) {
+      throw failure(e);
+    } finally {
+      running.values().forEach(transfer -> transfer.cancel(true));
+      running.clear();
+    }
+  }
+
+  private void start(
+      DistributionEngine engine,
+      Manifest manifest,
+      ManifestFile file,
+      @org.jspecify.annotations.Nullable URI link,
+      TransferBudget.Share share) {
+    if (link == null) {
+      share.close();
+      throw new SourceException(
+          SourceException.Kind.BUG, "the gateway gave no link for " + file.path());
+    }
+    boolean image = task.getSpec().image() != null;
+    FileTask fileTask = new FileTask(link, image ? null : file.contentKey(), Map.of());
+    CompletableFuture<?> transfer =
+        engine
+            .distribute(
+                fileTask, progress -> arrived(manifest, file.path(), progress.completedLength()))
+            .thenAccept(last -> arrived(manifest, file.path(), file.size()))
+            .whenComplete((ignored, failure) -> share.close());
+    running.put(file.path(), transfer);
+  }
+
+  private void throwFirstFailure() {
+    running.values().stream()
+        .filter(CompletableFuture::isCompletedExceptionally)
+        .forEach(CompletableFuture::join);
+  }
+
+  private static RuntimeException failure(CompletionException e) {
+    return e.getCause() instanceof EngineException engine
+        ? engine
+        : new EngineException(
+            EngineException.Reason.FAILED, String.valueOf(e.getCause()), 0, e.getCause());
+  }
+
+  private void arrived(Manifest manifest, String path, long bytes) {
+    bytesByPath.merge(path, bytes, Math::max);
+    if (snapshot.phase() == Snapshot.Phase.DISTRIBUTING) {
+      update(Snapshot.Phase.DISTRIBUTING, manifest);
+    }
+  }
+
+  private void finish(Manifest manifest) {
+    manifest.files().forEach(file -> bytesByPath.put(file.path(), file.size()));
+    update(Snapshot.Phase.DONE, manifest);
+    log.info("P2PTask {}: distributed", name());
+  }
+
+  private synchronized void update(Snapshot.Phase phase, Manifest manifest) {
+    long bytes = bytesByPath.values().stream().mapToLong(Long::longValue).sum();
+    long files =
+        manifest.files().stream()
+            .filter(file -> bytesByPath.getOrDefault(file.path(), -1L) == file.size())
+            .count();
+    boolean began = snapshot.begun().isEmpty() && phase == Snapshot.Phase.DISTRIBUTING;
+    snapshot =
+        new Snapshot(
+            phase,
+            Optional.of(manifest),
+            files,
+            bytes,
+            phase == Snapshot.Phase.DONE ? originBytes() : Math.min(bytes, manifest.totalSize()),
+            began ? Optional.of(clock.instant()) : snapshot.begun(),
+            Optional.empty());
+    changed.run();
+  }
+
+  private long originBytes() {
+    try {
+      return gateway.originBytes(name());
+    } catch (SourceException e) {
+      log.warn("P2PTask {}: no usage from the gateway: {}", name(), e.getMessage());
+      return snapshot.originBytes();
+    }
+  }
+
+  private synchronized void trouble(String reason, String message, boolean users) {
+    boolean known = snapshot.trouble().filter(t -> t.reason().equals(reason)).isPresent();
+    if (!known) {
+      log.warn("P2PTask {}: {}: {}", name(), reason, message);
+    }
+    snapshot =
+        new Snapshot(
+            snapshot.phase(),
+            snapshot.manifest(),
+            snapshot.files(),
+            snapshot.bytes(),
+            snapshot.originBytes(),
+            snapshot.begun(),
+            Optional.of(
+                new Snapshot.Trouble(
+                    reason,
+                    message,
+                    users,
+                    snapshot.trouble().map(Snapshot.Trouble::since).orElseGet(clock::instant))));
+    changed.run();
+  }
+
+  private Duration pause(int failures) {
+    boolean users = snapshot.trouble().filter(Snapshot.Trouble::users).isPresent();
+    long bound =
+        users
+            ? USERS_PAUSE.toMillis()
+            : Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE_MILLIS << Math.min(failures, 10));
+    return Duration.ofMillis(users ? bound : 1 + random.nextLong(bound));
+  }
+
+  private String name() {
+    return task.getMetadata().getName();
+  }
+}

@@ -1,0 +1,116 @@
+package io.llmaz.operator.p2p;
+
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.llmaz.api.p2p.P2PTask;
+import io.llmaz.dragonfly.DistributionEngine;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The distributions under way, by task. Changes are gathered and told at most twice a second, so a
+ * fast transfer does not become a storm of status writes.
+ */
+final class Distributions implements AutoCloseable {
+  private static final Duration TELL_EVERY = Duration.ofMillis(500);
+
+  private final Gateway gateway;
+  private final ManifestStore manifests;
+  private final Supplier<DistributionEngine> engines;
+  private final TransferBudget budget;
+  private final InstantSource clock;
+  private final Map<String, Running> byUid = new HashMap<>();
+  private final Set<ResourceID> changed = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService teller =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("p2ptask-progress").factory());
+  private volatile Consumer<ResourceID> listener = id -> {};
+  private volatile Predicate<ResourceID> exists = id -> true;
+
+  private record Running(ResourceID id, Distribution distribution, Thread thread) {}
+
+  Distributions(
+      Gateway gateway,
+      ManifestStore manifests,
+      Supplier<DistributionEngine> engines,
+      TransferBudget budget,
+      InstantSource clock) {
+    this.gateway = gateway;
+    this.manifests = manifests;
+    this.engines = engines;
+    this.budget = budget;
+    this.clock = clock;
+    teller.scheduleWithFixedDelay(
+        this::tell, TELL_EVERY.toMillis(), TELL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Who is told of changes, and how to see that a task is gone, whose distribution is then stopped.
+   */
+  void follow(Consumer<ResourceID> told, Predicate<ResourceID> stillExists) {
+    listener = told;
+    exists = stillExists;
+  }
+
+  /** Where a task's distribution is; begins it when there is none. */
+  synchronized Snapshot of(P2PTask task) {
+    return byUid
+        .computeIfAbsent(task.getMetadata().getUid(), uid -> begin(task))
+        .distribution()
+        .snapshot();
+  }
+
+  private Running begin(P2PTask task) {
+    ResourceID id = ResourceID.fromResource(task);
+    Distribution distribution =
+        new Distribution(
+            task,
+            gateway,
+            manifests,
+            engines,
+            budget,
+            clock,
+            new SplittableRandom(),
+            () -> changed.add(id));
+    Thread thread =
+        Thread.ofVirtual().name("P2PTask " + task.getMetadata().getName()).start(distribution);
+    return new Running(id, distribution, thread);
+  }
+
+  private void tell() {
+    for (ResourceID id : changed) {
+      changed.remove(id);
+      listener.accept(id);
+    }
+    stopOrphans();
+  }
+
+  private synchronized void stopOrphans() {
+    byUid
+        .values()
+        .removeIf(running -> {
+          boolean orphan = !exists.test(running.id());
+          if (orphan) {
+            running.thread().interrupt();
+          }
+          return orphan;
+        });
+  }
+
+  @Override
+  public synchronized void close() {
+    teller.shutdownNow();
+    byUid.values().forEach(running -> running.thread().interrupt());
+    byUid.clear();
+  }
+}

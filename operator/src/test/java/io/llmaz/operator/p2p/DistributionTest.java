@@ -1,0 +1,216 @@
+package io.llmaz.operator.p2p;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmaz.api.p2p.P2PTask;
+import io.llmaz.api.p2p.P2PTaskSpec;
+import io.llmaz.dragonfly.DistributionEngine;
+import io.llmaz.dragonfly.EngineException;
+import io.llmaz.dragonfly.FileTask;
+import io.llmaz.source.Digest;
+import io.llmaz.source.Manifest;
+import io.llmaz.source.ManifestFile;
+import io.llmaz.source.SourceException;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The p2ptask-controller's work against a hand-made gateway and engine. */
+final class DistributionTest {
+  private static final Manifest MANIFEST =
+      new Manifest(
+          "hf://a/b",
+          "commit",
+          List.of(file("small", 10), file("large", 1000), file("middle", 100), file("empty", 0)));
+
+  private final TestingGateway gateway = new TestingGateway();
+  private final TestingEngine engine = new TestingEngine();
+  private final TestingManifests manifests = new TestingManifests();
+  private Thread thread = Thread.ofVirtual().unstarted(() -> {});
+
+  @AfterEach
+  void stop() {
+    thread.interrupt();
+  }
+
+  @Test
+  void run_resolvedModel_asksTheEngineForEachFileLargestFirst() {
+    Distribution distribution = run(8, 1 << 20);
+
+    awaitDone(distribution);
+    assertThat(engine.asked)
+        .extracting(task -> task.url().getPath())
+        .containsExactly("/large", "/middle", "/small");
+    assertThat(engine.asked.getFirst().contentKey()).isEqualTo(file("large", 1000).contentKey());
+    assertThat(distribution.snapshot().bytes()).isEqualTo(1110);
+    assertThat(manifests.stored).containsExactly(MANIFEST);
+  }
+
+  @Test
+  void run_boundedToOneFile_startsTheNextWhenOneIsDone() {
+    engine.hold = true;
+    run(1, 1 << 20);
+
+    Awaitility.await().until(() -> engine.asked.size() == 1);
+    engine.finishAll();
+    Awaitility.await().until(() -> engine.asked.size() == 2);
+
+    assertThat(engine.asked).hasSize(2);
+  }
+
+  @Test
+  void run_engineAway_saysSoAndGoesOnTrying() {
+    engine.failures.set(2);
+
+    Distribution distribution = run(8, 1 << 20);
+
+    awaitDone(distribution);
+    assertThat(engine.calls.get()).isGreaterThan(3);
+    assertThat(distribution.snapshot().trouble()).isEmpty();
+  }
+
+  @Test
+  void run_sourceRefuses_isTheUsersAndIsNotTriedAgainAtOnce() {
+    gateway.refusal = Optional.of("no such model");
+
+    Distribution distribution = run(8, 1 << 20);
+
+    Awaitility.await().until(() -> distribution.snapshot().trouble().isPresent());
+    assertThat(distribution.snapshot().trouble().orElseThrow().users()).isTrue();
+    assertThat(gateway.resolves).hasValue(1);
+  }
+
+  @Test
+  void run_pinnedBefore_doesNotResolveAgain() {
+    manifests.pinned = Optional.of(MANIFEST);
+
+    awaitDone(run(8, 1 << 20));
+
+    assertThat(gateway.resolves).hasValue(0);
+  }
+
+  private Distribution run(int files, long bytes) {
+    P2PTask task = TestingTasks.task("model-m", P2PTaskSpec.Fallback.Allowed);
+    Distribution distribution =
+        new Distribution(
+            task,
+            gateway,
+            manifests,
+            () -> engine,
+            new TransferBudget(files, bytes),
+            InstantSource.system(),
+            new Random(1),
+            () -> {});
+    thread = Thread.ofVirtual().start(distribution);
+    return distribution;
+  }
+
+  private static void awaitDone(Distribution distribution) {
+    Awaitility.await().until(() -> distribution.snapshot().phase() == Snapshot.Phase.DONE);
+  }
+
+  private static ManifestFile file(String path, long size) {
+    return ManifestFile.verified(path, size, Digest.sha256("%064x".formatted(path.hashCode())));
+  }
+
+  private static final class TestingGateway implements Gateway {
+    final AtomicInteger resolves = new AtomicInteger();
+    volatile Optional<String> refusal = Optional.empty();
+
+    @Override
+    public Manifest resolve(P2PTaskSpec spec) {
+      resolves.incrementAndGet();
+      if (refusal.isPresent()) {
+        throw new SourceException(SourceException.Kind.USER, refusal.get());
+      }
+      return MANIFEST;
+    }
+
+    @Override
+    public Map<String, URI> links(String task) {
+      return MANIFEST.files().stream()
+          .collect(
+              Collectors.toMap(ManifestFile::path, f -> URI.create("http://gateway/" + f.path())));
+    }
+
+    @Override
+    public long originBytes(String task) {
+      return 1110;
+    }
+  }
+
+  private static final class TestingManifests extends ManifestStore {
+    final List<Manifest> stored = new CopyOnWriteArrayList<>();
+    volatile Optional<Manifest> pinned = Optional.empty();
+
+    TestingManifests() {
+      super(new io.fabric8.kubernetes.client.KubernetesClientBuilder().build(), "n");
+    }
+
+    @Override
+    Optional<Manifest> find(P2PTask task) {
+      return pinned;
+    }
+
+    @Override
+    void store(P2PTask task, Manifest manifest) {
+      stored.add(manifest);
+    }
+  }
+
+  private static final class TestingEngine implements DistributionEngine {
+    final List<FileTask> asked = new CopyOnWriteArrayList<>();
+    final AtomicInteger calls = new AtomicInteger();
+    final AtomicInteger failures = new AtomicInteger();
+    final List<CompletableFuture<Progress>> held = new CopyOnWriteArrayList<>();
+    volatile boolean hold;
+
+    @Override
+    public CompletableFuture<Progress> distribute(FileTask task, Consumer<Progress> listener) {
+      calls.incrementAndGet();
+      if (failures.getAndDecrement() > 0) {
+        return CompletableFuture.failedFuture(
+            new EngineException(EngineException.Reason.UNAVAILABLE, "no seed answers"));
+      }
+      asked.add(task);
+      Progress done = new Progress(task.taskId(), 1, 1, 1);
+      if (!hold) {
+        return CompletableFuture.completedFuture(done);
+      }
+      CompletableFuture<Progress> future = new CompletableFuture<>();
+      held.add(future);
+      return future;
+    }
+
+    void finishAll() {
+      held.forEach(future -> future.complete(new Progress("0".repeat(64), 1, 1, 1)));
+    }
+
+    @Override
+    public Optional<Progress> stat(String taskId) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void delete(String taskId) {}
+
+    @Override
+    public boolean available() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
