@@ -35,14 +35,24 @@ final class FileLoad {
    * @throws LoaderException when no way gives the right bytes, or the disk does not take them
    */
   void load(ManifestFile file) {
+    try {
+      if (directory.holdsContent(file)) {
+        report.kept(file);
+      } else {
+        bring(file);
+      }
+    } catch (IOException e) {
+      throw new LoaderException(
+          LoaderException.Exit.DISK, "cannot store " + file.path() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void bring(ManifestFile file) throws IOException {
     try (PartialFile partial = PartialFile.open(directory.partialFiles(), file)) {
       report.resumed(partial.length());
       fetch(file, partial);
       directory.publish(partial, file);
       report.published(file);
-    } catch (IOException e) {
-      throw new LoaderException(
-          LoaderException.Exit.DISK, "cannot store " + file.path() + ": " + e.getMessage(), e);
     }
   }
 

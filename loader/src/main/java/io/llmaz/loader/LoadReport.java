@@ -84,6 +84,12 @@ final class LoadReport {
         fields);
   }
 
+  /** A file that an earlier run published, checked again. */
+  synchronized void kept(ManifestFile file) {
+    resumed(file.size());
+    verified++;
+  }
+
   synchronized void published(ManifestFile file) {
     if (file.digest() == null) {
       unverified++;

@@ -20,6 +20,9 @@ public final class Main {
       settings = LoaderSettings.from(environment);
     } catch (LoaderException e) {
       System.err.println("model-loader: " + e.getMessage());
+      writeTerminationMessage(
+          Path.of(environment.getOrDefault("LLMAZ_TERMINATION_LOG", "/dev/termination-log")),
+          String.valueOf(e.getMessage()));
       return e.exit().code();
     }
     LoadReport report = new LoadReport(System.out, settings.jsonLog(), InstantSource.system());

@@ -2,11 +2,14 @@ package io.llmaz.loader;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.llmaz.source.ContentHasher;
+import io.llmaz.source.Digest;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
 import io.llmaz.source.ManifestJson;
 import io.llmaz.source.SafePath;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -29,6 +32,7 @@ import java.util.Set;
  */
 final class ModelDirectory {
   private static final String OWN = ".llmaz";
+  private static final int READ_BUFFER = 256 * 1024;
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
@@ -56,6 +60,17 @@ final class ModelDirectory {
     return own.resolve("partial");
   }
 
+  /** Refuses a file that would overwrite our own notes. */
+  static void refuseOwnNames(Manifest manifest) {
+    for (ManifestFile file : manifest.files()) {
+      if (file.path().equals(OWN) || file.path().startsWith(OWN + "/")) {
+        throw new LoaderException(
+            LoaderException.Exit.REFUSED,
+            manifest.source() + " holds a file in the loader's own folder: " + file.path());
+      }
+    }
+  }
+
   Path place(ManifestFile file) {
     return SafePath.resolve(root, file.path());
   }
@@ -65,6 +80,27 @@ final class ModelDirectory {
     Path place = place(file);
     return Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)
         && Files.size(place) == file.size();
+  }
+
+  /**
+   * Whether exactly this file is published already, by reading it: an interrupted run leaves files
+   * without a marker that could vouch for them, and another revision's may have the same size. A
+   * file without digest cannot be told from another.
+   */
+  boolean holdsContent(ManifestFile file) throws IOException {
+    Digest digest = file.digest();
+    if (digest == null || !holds(file)) {
+      return false;
+    }
+    ContentHasher hasher = ContentHasher.of(digest.algorithm(), file.size());
+    byte[] buffer = new byte[Math.clamp(file.size(), 1, READ_BUFFER)];
+    refuseLinks(Objects.requireNonNull(place(file).getParent()));
+    try (InputStream in = Files.newInputStream(place(file), LinkOption.NOFOLLOW_LINKS)) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        hasher.update(buffer, 0, count);
+      }
+    }
+    return hasher.digest().equals(digest);
   }
 
   boolean isComplete(Manifest manifest) throws IOException {
@@ -139,7 +175,9 @@ final class ModelDirectory {
     Files.deleteIfExists(own.resolve("complete.json.before"));
   }
 
+  /** Bytes that may still be written; makes our own folder, which must not be a link elsewhere. */
   long usableSpace() throws IOException {
+    refuseLinks(own);
     Files.createDirectories(own);
     return Files.getFileStore(own).getUsableSpace();
   }

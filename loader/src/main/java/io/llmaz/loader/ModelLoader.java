@@ -68,8 +68,8 @@ final class ModelLoader implements AutoCloseable {
         report.note("complete already: " + manifest.source() + " at " + manifest.revision());
         return;
       }
+      ModelDirectory.refuseOwnNames(manifest);
       Optional<ModelDirectory.Marker> before = directory.beginChange();
-      // Without a marker a file of the right size may be another revision's, so all are loaded.
       List<ManifestFile> files =
           manifest.files().stream()
               .sorted(Comparator.comparingLong(ManifestFile::size).reversed())
@@ -119,10 +119,15 @@ final class ModelLoader implements AutoCloseable {
     return new ModelDirectory(root, model);
   }
 
-  private static void checkSpace(List<ManifestFile> files, ModelDirectory directory)
-      throws IOException {
-    long needed = files.stream().mapToLong(ManifestFile::size).sum();
+  /** What is there already, whole or in part, needs no space any more. */
+  static void checkSpace(List<ManifestFile> files, ModelDirectory directory) throws IOException {
     long usable = directory.usableSpace();
+    long needed = 0;
+    for (ManifestFile file : files) {
+      if (!directory.holds(file)) {
+        needed += file.size() - PartialFile.left(directory.partialFiles(), file);
+      }
+    }
     if (needed > usable) {
       throw new LoaderException(
           LoaderException.Exit.DISK,

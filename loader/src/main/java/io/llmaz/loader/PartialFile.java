@@ -39,7 +39,7 @@ final class PartialFile implements AutoCloseable {
 
   static PartialFile open(Path directory, ManifestFile file) throws IOException {
     Files.createDirectories(directory);
-    Path path = directory.resolve(name(file) + ".partial");
+    Path path = path(directory, file);
     FileChannel channel =
         FileChannel.open(
             path,
@@ -58,7 +58,8 @@ final class PartialFile implements AutoCloseable {
   }
 
   private void takeUp() throws IOException {
-    if (channel.size() > file.size()) {
+    // Without a digest nothing would tell bytes that a power cut spoilt.
+    if (channel.size() > file.size() || file.digest() == null) {
       startOver();
       return;
     }
@@ -115,6 +116,18 @@ final class PartialFile implements AutoCloseable {
   private Optional<ContentHasher> newHasher() {
     return Optional.ofNullable(file.digest())
         .map(digest -> ContentHasher.of(digest.algorithm(), file.size()));
+  }
+
+  /** Bytes that an interrupted run left of a file. */
+  static long left(Path directory, ManifestFile file) throws IOException {
+    Path path = path(directory, file);
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+        ? Math.min(Files.size(path), file.size())
+        : 0;
+  }
+
+  private static Path path(Path directory, ManifestFile file) {
+    return directory.resolve(name(file) + ".partial");
   }
 
   private static String name(ManifestFile file) {

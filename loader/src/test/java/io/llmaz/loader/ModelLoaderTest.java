@@ -1,6 +1,7 @@
 package io.llmaz.loader;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmaz.source.ManifestFile;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -149,6 +151,60 @@ final class ModelLoaderTest {
 
     assertPublished();
     assertThat(hub.asked).anyMatch(a -> a.endsWith("bytes=1000000-1499999"));
+  }
+
+  @Test
+  void run_afterAKillBetweenFiles_keepsTheWholeOnesAndRefetchesTheWrongOnes() throws IOException {
+    run(p2p());
+    Files.delete(model().resolve(".llmaz/f-f/complete.json"));
+    Files.writeString(model().resolve("sub/config.json"), "[]");
+    hub.asked.clear();
+
+    assertThat(run(p2p())).isZero();
+
+    assertPublished();
+    assertThat(hub.asked).noneMatch(a -> a.contains("model.bin"));
+    assertThat(hub.asked).anyMatch(a -> a.contains("sub/config.json"));
+  }
+
+  @Test
+  void checkSpace_notEnough_saysHowMuchIsMissing() {
+    ManifestFile huge =
+        ManifestFile.verified("huge", Long.MAX_VALUE / 2, TestingHub.sha256(new byte[1]));
+    ModelDirectory place = new ModelDirectory(model(), "f/f");
+
+    assertThatThrownBy(() -> ModelLoader.checkSpace(List.of(huge), place))
+        .hasMessageContaining("are missing");
+  }
+
+  @Test
+  void run_ownFolderIsALink_isRefused() throws IOException {
+    Path outside = Files.createDirectory(directory.resolve("outside"));
+    Files.createDirectories(model());
+    Files.createSymbolicLink(model().resolve(".llmaz"), outside);
+
+    assertThat(run(p2p())).isEqualTo(74);
+
+    assertThat(outside).isEmptyDirectory();
+  }
+
+  @Test
+  void run_fileInTheLoadersOwnFolder_isRefused() {
+    hub.files.put(".llmaz/f-f/complete.json", new byte[1]);
+
+    assertThat(run(p2p())).isEqualTo(77);
+  }
+
+  @Test
+  void run_badVariable_isSaidInTheTerminationMessage() throws IOException {
+    Path message = Files.createFile(directory.resolve("termination-log"));
+    Map<String, String> environment = plain();
+    environment.put("MODEL_SOURCE_TYPE", "ftp");
+    environment.put("LLMAZ_TERMINATION_LOG", message.toString());
+
+    assertThat(run(environment)).isEqualTo(64);
+
+    assertThat(message).hasContent("unknown model source type ftp");
   }
 
   @Test
