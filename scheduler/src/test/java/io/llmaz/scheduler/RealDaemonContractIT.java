@@ -26,14 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf("io.llmaz.scheduler.TestingDaemonProcess#installed")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealDaemonContractIT extends DistributionEngineContract {
-  private SchedulerServer scheduler;
+  private Scheduler scheduler;
   private TestingSource source;
   private TestingDaemonProcess seed;
   private DfdaemonEngine engine;
 
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
-    scheduler = SchedulerServer.start(SchedulerConfig.at(new InetSocketAddress("127.0.0.1", 0)));
+    scheduler = startScheduler(directory);
     source = new TestingSource();
     seed = new TestingDaemonProcess(directory, "seed-a", true, scheduler.port());
     engine =
@@ -47,12 +47,21 @@ class RealDaemonContractIT extends DistributionEngineContract {
     Awaitility.await().atMost(Duration.ofSeconds(20)).until(engine::available);
   }
 
+  /** What the daemon is scheduled by. */
+  record Scheduler(int port, AutoCloseable process) {}
+
+  Scheduler startScheduler(Path directory) throws IOException {
+    SchedulerServer ours =
+        SchedulerServer.start(SchedulerConfig.at(new InetSocketAddress("127.0.0.1", 0)));
+    return new Scheduler(ours.port(), ours);
+  }
+
   @AfterAll
-  void stop() {
+  void stop() throws Exception {
     engine.close();
     seed.close();
     source.close();
-    scheduler.close();
+    scheduler.process().close();
   }
 
   @AfterEach

@@ -21,14 +21,18 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Unmodified dfdaemons and dfget under our scheduler: the source is read once. */
 @EnabledIf("io.llmaz.scheduler.TestingDaemonProcess#installed")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
 class RealDaemonSwarmIT {
   private static final int LENGTH = (9 << 20) + 17;
 
@@ -97,6 +101,24 @@ class RealDaemonSwarmIT {
     }
 
     assertThat(source.sent() - before).isEqualTo(LENGTH + 1);
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE) // It loses the seed.
+  void fetch_seedDied_comesFromTheOtherHolder() throws Exception {
+    URI url = source.publish("kept.bin", LENGTH + 2);
+    Progress unused =
+        engine
+            .distribute(new FileTask(url, "kept", Map.of()), progress -> {})
+            .get(20, TimeUnit.SECONDS);
+    Path first = one.fetch(url.toString(), "kept", "kept.bin");
+    long before = source.sent();
+
+    seed.kill();
+    Path second = two.fetch(url.toString(), "kept", "kept.bin");
+
+    assertThat(Files.mismatch(first, second)).isEqualTo(-1);
+    assertThat(source.sent()).isEqualTo(before);
   }
 
   private static Path fetch(TestingDaemonProcess daemon, URI url, String key) {

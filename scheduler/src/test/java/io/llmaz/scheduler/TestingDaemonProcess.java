@@ -138,14 +138,17 @@ final class TestingDaemonProcess implements AutoCloseable {
   }
 
   private static Path binary(String name) {
+    return tools().resolve("dragonfly-client/bin").resolve(name);
+  }
+
+  /** Where {@code e2e/tools/install} puts what it builds. */
+  static Path tools() {
     String cache = System.getenv("XDG_CACHE_HOME");
     String tools = System.getenv("LLMAZ_TOOLS");
-    Path root =
-        tools != null
-            ? Path.of(tools)
-            : (cache != null ? Path.of(cache) : Path.of(System.getProperty("user.home"), ".cache"))
-                .resolve("llmaz-tools");
-    return root.resolve("dragonfly-client/bin").resolve(name);
+    return tools != null
+        ? Path.of(tools)
+        : (cache != null ? Path.of(cache) : Path.of(System.getProperty("user.home"), ".cache"))
+            .resolve("llmaz-tools");
   }
 
   private static List<Integer> freePorts() throws IOException {
