@@ -11,6 +11,7 @@ import io.llmaz.api.Names;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.config.OperatorConfig;
 import io.llmaz.operator.event.EventRecorder;
+import io.llmaz.operator.inference.InferenceControllers;
 import io.llmaz.operator.p2p.P2pControllers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -51,6 +52,7 @@ public final class Operator implements AutoCloseable {
         new io.javaoperatorsdk.operator.Operator(
             overrider -> configure(overrider, client, config, instance, metrics));
     p2p.reconcilers().forEach(this::register);
+    InferenceControllers.of(client, configs, events, clock).forEach(this::register);
   }
 
   /** Starts the controllers; returns when their caches are filled. */

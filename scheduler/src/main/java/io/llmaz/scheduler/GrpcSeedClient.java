@@ -1,5 +1,6 @@
 package io.llmaz.scheduler;
 
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
@@ -30,6 +31,13 @@ final class GrpcSeedClient implements SeedClient {
                 NettyChannelBuilder.forAddress(seed.getIp(), seed.getPort())
                     .usePlaintext()
                     .build());
+    // Not in the context of the peer whose registration asked for it: that call ends before this
+    // one.
+    Context.ROOT.run(() -> start(channel, download, ended));
+  }
+
+  private static void start(
+      ManagedChannel channel, Download download, Consumer<@Nullable Throwable> ended) {
     DfdaemonUploadGrpc.newStub(channel)
         .withDeadlineAfter(DEADLINE_HOURS, TimeUnit.HOURS)
         .downloadTask(

@@ -1,0 +1,61 @@
+package io.llmaz.operator.inference;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Informers of other kinds: what they cache, and whom their changes concern. */
+final class Caches {
+  private Caches() {}
+
+  /** Watches a kind whose changes concern the primaries that an index names. */
+  static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> indexed(
+      Class<R> type,
+      Class<P> primary,
+      EventSourceContext<P> context,
+      String index,
+      Function<R, String> key) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(type, primary)
+            .withName(index)
+            .withSecondaryToPrimaryMapper(changed ->
+                context.getPrimaryCache().byIndex(index, key.apply(changed)).stream()
+                    .map(ResourceID::fromResource)
+                    .collect(Collectors.toSet()))
+            .build(),
+        context);
+  }
+
+  /** Watches what primaries own. */
+  static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> owned(
+      Class<R> type, Class<P> primary, EventSourceContext<P> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(type, primary).build(), context);
+  }
+
+  /** Watches objects of the primaries' names, whoever owns them. */
+  static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> sameName(
+      Class<R> type, Class<P> primary, EventSourceContext<P> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(type, primary)
+            .withSecondaryToPrimaryMapper(changed -> Set.of(ResourceID.fromResource(changed)))
+            .build(),
+        context);
+  }
+
+  /** An object from a cache. */
+  static <R extends HasMetadata, P extends HasMetadata> Optional<R> find(
+      Context<P> context, Class<R> type, ResourceID id) {
+    InformerEventSource<R, P> source =
+        (InformerEventSource<R, P>) context.eventSourceRetriever().getEventSourceFor(type);
+    return source.get(id);
+  }
+}

@@ -1,0 +1,87 @@
+package io.llmaz.operator.inference;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.llmaz.api.Conditions;
+import io.llmaz.api.inference.InferenceConditions;
+import io.llmaz.api.model.OpenModelStatus;
+import io.llmaz.api.p2p.P2PTask;
+import io.llmaz.api.p2p.P2PTaskConditions;
+import io.llmaz.api.p2p.P2PTaskStatus;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether a Playground's workload may be made, or take another image: every claimed model must be
+ * Ready and the image's task too. It holds only the first creation and image changes; what runs is
+ * never touched, and a change of replicas never waits.
+ */
+final class Gate {
+  private Gate() {}
+
+  /** What the gate says. */
+  sealed interface Verdict {
+
+    /** The workload may be what it should. */
+    record Open() implements Verdict {}
+
+    /** It must wait. */
+    record Wait(String reason, String message) implements Verdict {}
+
+    /** It goes on with the image it has, because the new one is not prepared. */
+    record KeepImage(String image, String reason, String message) implements Verdict {}
+  }
+
+  /**
+   * Asks the gate.
+   *
+   * @param p2p whether P2P is on; else nothing waits
+   * @param models that are claimed, all of them present
+   * @param image that is wanted
+   * @param running the image that runs; empty before the first creation
+   * @param imageTask of the wanted image; empty while it is being made
+   */
+  static Verdict decide(
+      boolean p2p,
+      List<ClaimedModel> models,
+      String image,
+      Optional<String> running,
+      Optional<P2PTask> imageTask) {
+    if (!p2p || running.filter(image::equals).isPresent()) {
+      return new Verdict.Open();
+    }
+    if (running.isEmpty()) {
+      for (ClaimedModel model : models) {
+        OpenModelStatus status = model.model().getStatus();
+        List<Condition> conditions = status == null ? List.of() : status.conditions();
+        if (!Conditions.isTrue(conditions, OpenModelStatus.READY)) {
+          return new Verdict.Wait(
+              InferenceConditions.WAITING_FOR_MODEL,
+              "Waiting for model " + model.name() + why(conditions, OpenModelStatus.PENDING));
+        }
+      }
+    }
+    List<Condition> conditions =
+        imageTask.map(P2PTask::getStatus).map(P2PTaskStatus::conditions).orElse(List.of());
+    if (Conditions.isTrue(conditions, P2PTaskConditions.READY)) {
+      return new Verdict.Open();
+    }
+    String progress =
+        imageTask
+            .map(P2PTask::getStatus)
+            .map(P2PTaskStatus::progress)
+            .map(percent -> ", " + percent)
+            .orElse("");
+    String message =
+        "Waiting for image " + image + progress + why(conditions, P2PTaskConditions.READY);
+    return running.isPresent()
+        ? new Verdict.KeepImage(running.get(), InferenceConditions.WAITING_FOR_IMAGE, message)
+        : new Verdict.Wait(InferenceConditions.WAITING_FOR_IMAGE, message);
+  }
+
+  private static String why(List<Condition> conditions, String type) {
+    return Conditions.find(conditions, type)
+        .map(Condition::getMessage)
+        .map(message -> ": " + message)
+        .orElse("");
+  }
+}
