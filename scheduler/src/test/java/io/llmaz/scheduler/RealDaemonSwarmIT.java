@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RealDaemonSwarmIT {
   private static final int LENGTH = (9 << 20) + 17;
 
+  @TempDir private static Path directory;
   private SchedulerServer scheduler;
   private TestingSource source;
   private TestingDaemonProcess seed;
@@ -44,7 +46,7 @@ class RealDaemonSwarmIT {
   private DfdaemonEngine engine;
 
   @BeforeAll
-  void start(@TempDir Path directory) throws Exception {
+  void start() throws Exception {
     scheduler = SchedulerServer.start(SchedulerConfig.at(new InetSocketAddress("127.0.0.1", 0)));
     source = new TestingSource();
     seed = new TestingDaemonProcess(directory, "seed-a", true, scheduler.port());
@@ -101,6 +103,37 @@ class RealDaemonSwarmIT {
     }
 
     assertThat(source.sent() - before).isEqualTo(LENGTH + 1);
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE - 1) // Seed b is lost here, seed a in the last test.
+  void fetch_seedDiesWhileReadingTheSource_isTakenOver() throws Exception {
+    String name = "broken.bin";
+    URI url = source.publish(name, LENGTH + 3);
+    TestingDaemonProcess broken =
+        new TestingDaemonProcess(directory, "seed-b", true, scheduler.port());
+    try (broken;
+        var threads = Executors.newVirtualThreadPerTaskExecutor();
+        DfdaemonEngine reader =
+            DfdaemonEngine.start(
+                DfdaemonEngineConfig.of(List.of(broken.address()), Optional.empty()))) {
+      source.hold();
+      CountDownLatch reading = new CountDownLatch(1);
+      CompletableFuture<Progress> lost =
+          reader.distribute(new FileTask(url, "broken", Map.of()), progress -> reading.countDown());
+      assertThat(reading.await(20, TimeUnit.SECONDS)).isTrue();
+      CompletableFuture<Path> fetch =
+          CompletableFuture.supplyAsync(() -> fetch(one, url, "broken"), threads);
+
+      broken.kill();
+      source.release();
+
+      assertThat(Files.readAllBytes(fetch.get(30, TimeUnit.SECONDS)))
+          .isEqualTo(source.content(name));
+      assertThat(lost).failsWithin(Duration.ofSeconds(5));
+    } finally {
+      source.release();
+    }
   }
 
   @Test
