@@ -16,7 +16,6 @@ import java.util.Optional;
  * by the next way from the beginning.
  */
 final class FileLoad {
-  private static final int BUFFER = 256 * 1024;
   private static final int MOST_MISMATCHES = 3;
 
   private final ModelDirectory directory;
@@ -103,16 +102,24 @@ final class FileLoad {
     if (from == file.size()) {
       return;
     }
-    byte[] buffer = new byte[BUFFER];
     try (InputStream in = way.open(file, new ByteRange(from, file.size() - from))) {
-      while (true) {
-        int count = read(in, buffer, way);
-        if (count < 0) {
-          break;
+      boolean ended = false;
+      while (!ended) {
+        byte[] buffer = partial.buffer();
+        int filled = 0;
+        try {
+          // The network gives small bites; a hand-over to the hash for each would cost more than
+          // it.
+          while (!ended && filled < buffer.length) {
+            int count = read(in, buffer, filled, way);
+            ended = count < 0;
+            filled += Math.max(0, count);
+          }
+        } finally {
+          partial.append(buffer, filled);
+          way.count(filled);
+          report.arrived(filled);
         }
-        partial.append(buffer, count);
-        way.count(count);
-        report.arrived(count);
       }
     }
     if (partial.length() < file.size()) {
@@ -123,12 +130,12 @@ final class FileLoad {
   }
 
   /** Reads; what breaks here is the way's trouble, what breaks while writing is the disk's. */
-  private static int read(InputStream in, byte[] buffer, Way way) {
+  private static int read(InputStream in, byte[] buffer, int from, Way way) {
     if (Thread.currentThread().isInterrupted()) {
       throw new SourceException(SourceException.Kind.TRANSIENT, "stopped");
     }
     try {
-      return in.read(buffer);
+      return in.read(buffer, from, buffer.length - from);
     } catch (FileSystemException e) {
       throw new LoaderException(LoaderException.Exit.DISK, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
@@ -137,7 +144,7 @@ final class FileLoad {
     }
   }
 
-  private static boolean matches(ManifestFile file, PartialFile partial) {
+  private static boolean matches(ManifestFile file, PartialFile partial) throws IOException {
     Optional<Digest> actual = partial.digest();
     return actual.isEmpty() || actual.get().equals(file.digest());
   }

@@ -1,6 +1,5 @@
 package io.llmaz.loader;
 
-import io.llmaz.source.ContentHasher;
 import io.llmaz.source.Digest;
 import io.llmaz.source.ManifestFile;
 import java.io.IOException;
@@ -19,22 +18,20 @@ import java.util.Optional;
 /**
  * A file that is not whole yet. Its name is the hash of its content key, so what is there after a
  * kill belongs to the same bytes or is not found; what is there is hashed again, once, because only
- * bytes that were hashed are ever published. For one thread.
+ * bytes that were hashed are ever published. For one thread; hashing has another.
  */
 final class PartialFile implements AutoCloseable {
-  private static final int BUFFER = 256 * 1024;
-
   private final Path path;
   private final ManifestFile file;
   private final FileChannel channel;
-  private Optional<ContentHasher> hasher;
+  private HashPipe hash;
   private long length;
 
   private PartialFile(Path path, ManifestFile file, FileChannel channel) {
     this.path = path;
     this.file = file;
     this.channel = channel;
-    this.hasher = newHasher();
+    this.hash = newHash();
   }
 
   static PartialFile open(Path directory, ManifestFile file) throws IOException {
@@ -52,7 +49,7 @@ final class PartialFile implements AutoCloseable {
       partial.takeUp();
       return partial;
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      partial.close();
       throw e;
     }
   }
@@ -63,10 +60,11 @@ final class PartialFile implements AutoCloseable {
       startOver();
       return;
     }
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-    while (channel.read(buffer.clear()) > 0) {
-      hash(buffer.array(), buffer.position());
-      length += buffer.position();
+    while (length < channel.size()) {
+      byte[] buffer = hash.buffer();
+      int count = Math.max(0, channel.read(ByteBuffer.wrap(buffer), length));
+      length += count;
+      hash.pass(buffer, count);
     }
   }
 
@@ -75,27 +73,37 @@ final class PartialFile implements AutoCloseable {
     return length;
   }
 
+  /** A buffer to fill and to give to {@link #append}, in any case. */
+  byte[] buffer() throws IOException {
+    return hash.buffer();
+  }
+
+  /**
+   * Writes what a {@link #buffer} holds, which is hashed meanwhile.
+   *
+   * @param count zero when nothing came
+   */
   void append(byte[] bytes, int count) throws IOException {
     if (length + count > file.size()) {
       throw new IOException("more bytes than the " + file.size() + " of " + file.path());
     }
-    hash(bytes, count);
     ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
     while (buffer.hasRemaining()) {
-      channel.write(buffer, length + buffer.position());
+      length += channel.write(buffer, length);
     }
-    length += count;
+    hash.pass(bytes, count);
   }
 
   /** What is there; empty for a file whose source names no digest. Call once, when it is whole. */
-  Optional<Digest> digest() {
-    return hasher.map(ContentHasher::digest);
+  Optional<Digest> digest() throws IOException {
+    return hash.finish();
   }
 
   void startOver() throws IOException {
     channel.truncate(0);
     length = 0;
-    hasher = newHasher();
+    hash.close();
+    hash = newHash();
   }
 
   /** Makes what was written last through a power cut, and gives its path. */
@@ -106,16 +114,12 @@ final class PartialFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    hash.close();
     channel.close();
   }
 
-  private void hash(byte[] bytes, int count) {
-    hasher.ifPresent(h -> h.update(bytes, 0, count));
-  }
-
-  private Optional<ContentHasher> newHasher() {
-    return Optional.ofNullable(file.digest())
-        .map(digest -> ContentHasher.of(digest.algorithm(), file.size()));
+  private HashPipe newHash() {
+    return new HashPipe(Optional.ofNullable(file.digest()), file.size());
   }
 
   /** Bytes that an interrupted run left of a file. */

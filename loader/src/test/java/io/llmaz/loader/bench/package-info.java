@@ -1,0 +1,4 @@
+@NullMarked
+package io.llmaz.loader.bench;
+
+import org.jspecify.annotations.NullMarked;
