@@ -146,8 +146,32 @@ final class ModelLoader implements AutoCloseable {
           .ifPresent(daemon -> ways.add(dfdaemon(daemon, addresses)));
       ways.add(new Way("gateway", new LinkOpener(direct, addresses, false)));
     }
+    settings
+        .p2p()
+        .flatMap(LoaderSettings.P2p::daemon)
+        .filter(daemon -> mayHandHubToDaemon())
+        .ifPresent(daemon -> ways.add(dfdaemonFromHub(daemon, revision)));
     ways.add(new Way("hub", (file, range) -> hub.open(revision, file, range)));
     return ways;
+  }
+
+  /**
+   * Without the gateway the daemon may read the hub itself, under the same content key, so that the
+   * bytes still leave it once. Not with a token, which the daemon would see, and not by https,
+   * which a proxy only tunnels.
+   */
+  private boolean mayHandHubToDaemon() {
+    return settings.hubToken().isEmpty() && "http".equals(settings.hubEndpoint().getScheme());
+  }
+
+  private Way dfdaemonFromHub(InetSocketAddress daemon, String revision) {
+    OriginHttp http = OriginHttp.throughDfdaemon(daemon, "model-loader");
+    others.add(http);
+    return new Way(
+        "dfdaemon-hub",
+        (file, range) ->
+            new LinkOpener(http, Map.of(file.path(), hub.address(revision, file.path())), true)
+                .open(file, range));
   }
 
   private Way dfdaemon(InetSocketAddress daemon, Map<String, URI> addresses) {

@@ -72,6 +72,29 @@ final class ModelLoaderTest {
   }
 
   @Test
+  void run_noGateway_theDaemonReadsTheHub() throws IOException {
+    hub.status.put("gateway", 404);
+
+    assertThat(run(p2p())).isZero();
+
+    assertPublished();
+    assertThat(hub.asked).anyMatch(a -> a.startsWith("dfdaemon /f/f/resolve/c0ffee/model.bin"));
+    assertThat(hub.asked).noneMatch(a -> a.startsWith("hub /f/f/resolve"));
+  }
+
+  @Test
+  void run_noGatewayButAToken_theDaemonDoesNotSeeIt() throws IOException {
+    hub.status.put("gateway", 404);
+    Map<String, String> environment = p2p();
+    environment.put("HF_TOKEN", "hf_x");
+
+    assertThat(run(environment)).isZero();
+
+    assertPublished();
+    assertThat(hub.asked).noneMatch(a -> a.startsWith("dfdaemon"));
+  }
+
+  @Test
   void run_withoutP2p_loadsFromTheHub() throws IOException {
     assertThat(run(plain())).isZero();
 
