@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /** One server that plays hub, gateway and dfdaemon proxy; what each gives can be spoilt. */
@@ -30,6 +31,11 @@ final class TestingHub implements AutoCloseable {
   final Map<String, Integer> status = new ConcurrentHashMap<>();
 
   final Map<String, Boolean> wrongBytes = new ConcurrentHashMap<>();
+
+  /** How many bytes of an answer are given before the rest waits for {@link #goOn}. */
+  volatile int most = Integer.MAX_VALUE;
+
+  final CountDownLatch goOn = new CountDownLatch(1);
   private final HttpServer server;
 
   TestingHub() {
@@ -84,7 +90,23 @@ final class TestingHub implements AutoCloseable {
             "Content-Range",
             "bytes " + range.start() + "-" + (range.end() - 1) + "/" + bytes.length);
     exchange.sendResponseHeaders(206, range.length());
-    exchange.getResponseBody().write(bytes, (int) range.start(), (int) range.length());
+    int now = (int) Math.min(range.length(), most);
+    exchange.getResponseBody().write(bytes, (int) range.start(), now);
+    if (now < range.length()) {
+      exchange.getResponseBody().flush();
+      awaitGoOn();
+      exchange
+          .getResponseBody()
+          .write(bytes, (int) range.start() + now, (int) range.length() - now);
+    }
+  }
+
+  private void awaitGoOn() throws IOException {
+    try {
+      goOn.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   private String gatewayManifest() {
@@ -136,6 +158,7 @@ final class TestingHub implements AutoCloseable {
 
   @Override
   public void close() {
+    goOn.countDown();
     server.stop(0);
   }
 }
