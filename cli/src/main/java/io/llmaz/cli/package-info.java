@@ -1,4 +1,4 @@
-/** llmaz, also kubectl-llmaz: demo, up, status. */
+/** The {@code llmaz} command line: one class a command, the demo's story in its own package. */
 @NullMarked
 package io.llmaz.cli;
 

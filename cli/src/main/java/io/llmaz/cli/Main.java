@@ -1,0 +1,30 @@
+package io.llmaz.cli;
+
+import io.llmaz.cli.demo.DemoCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code llmaz} command line. Under the name {@code kubectl-llmaz} it is a kubectl plugin. */
+@Command(
+    name = "llmaz",
+    mixinStandardHelpOptions = true,
+    version = "llmaz 0.1.0",
+    description = "LLM inference servers on Kubernetes whose bytes leave their source once.",
+    subcommands = {DemoCommand.class, UpCommand.class})
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    int code =
+        new CommandLine(new Main())
+            .setExecutionExceptionHandler((failure, command, parsed) -> {
+              command.getErr().println("llmaz: " + failure.getMessage());
+              if (Boolean.getBoolean("llmaz.trace")) {
+                failure.printStackTrace(command.getErr());
+              }
+              return 70;
+            })
+            .execute(arguments);
+    System.exit(code);
+  }
+}
