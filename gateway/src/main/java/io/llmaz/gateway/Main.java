@@ -9,6 +9,10 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws InterruptedException {
+    // Not at logback's usual place: there it would also be found by programs that embed a gateway.
+    if (System.getProperty("logback.configurationFile") == null) {
+      System.setProperty("logback.configurationFile", "io/llmaz/gateway/logback.xml");
+    }
     GatewayConfig config;
     try {
       config = GatewayConfig.from(System.getenv());

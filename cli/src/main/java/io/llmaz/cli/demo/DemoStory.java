@@ -142,17 +142,13 @@ final class DemoStory {
         .withName("embeddings")
         .scale(wanted);
     Served served = awaitReplicas(stack, wanted, begin);
-    long sourceBytes = modelBytes(stack.hub().log().totals()) - modelBytes(before);
+    long sourceBytes = stack.hub().log().totals().bytes() - before.bytes();
     measures.scaleOut(
         wanted,
         served.seconds(),
         sourceBytes,
         served.answers(),
         LoaderLogs.of(stack, served.pods()));
-  }
-
-  private static long modelBytes(HubLog.Totals totals) {
-    return totals.bytes();
   }
 
   private void baseline(DemoMeasures measures)

@@ -23,6 +23,7 @@ final class HubExchange {
   private final Optional<Fault> fault;
   private int status;
   private long sent;
+  private boolean counted = true;
 
   private HubExchange(
       HubRequest.Part part,
@@ -154,6 +155,12 @@ final class HubExchange {
     }
   }
 
+  /** Answers with a document of the API's own, which is not counted as content. */
+  void document(Content document) throws IOException {
+    counted = false;
+    content(document);
+  }
+
   /** Answers with a content or the range of it that was asked for. */
   void content(Content content) throws IOException {
     header("Accept-Ranges", "bytes");
@@ -205,7 +212,9 @@ final class HubExchange {
       out.flush();
     } finally {
       sent += at - range.start();
-      log.addContent(part, content.sha256(), range.start(), at);
+      if (counted) {
+        log.addContent(part, content.sha256(), range.start(), at);
+      }
     }
   }
 }

@@ -86,7 +86,8 @@ final class RegistryApi implements HubExchange.Handler {
       if (manifest != null) {
         exchange.header(
             "Content-Type", hex.equals(image.index()) ? StoredImage.INDEX : StoredImage.MANIFEST);
-        send(exchange, manifest);
+        identify(exchange, manifest);
+        exchange.document(manifest);
         return;
       }
     }
@@ -99,17 +100,17 @@ final class RegistryApi implements HubExchange.Handler {
       Content blob = image.blobs().get(hex(reference));
       if (blob != null) {
         exchange.header("Content-Type", "application/octet-stream");
-        send(exchange, blob);
+        identify(exchange, blob);
+        exchange.content(blob);
         return;
       }
     }
     error(exchange, 404, "BLOB_UNKNOWN", "blob unknown to registry: " + reference);
   }
 
-  private static void send(HubExchange exchange, Content content) throws IOException {
+  private static void identify(HubExchange exchange, Content content) {
     exchange.header("Docker-Content-Digest", "sha256:" + content.sha256());
     exchange.header("ETag", "\"sha256:" + content.sha256() + "\"");
-    exchange.content(content);
   }
 
   private static String hex(@Nullable String digest) {

@@ -134,6 +134,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private DemoHub startHub() throws IOException {
+    Path work = Files.createDirectories(config.directory().resolve("hub"));
     Path model = config.modelDirectory().orElse(config.directory().resolve("model"));
     if (config.modelDirectory().isEmpty() && !Files.exists(model)) {
       BuiltInModel.extract(model);
@@ -142,7 +143,7 @@ public final class LocalStack implements AutoCloseable {
         DemoHubConfig.of(
                 List.of(new ModelRepository(modelId(), model, Optional.of(token))),
                 List.of(image),
-                config.directory().resolve("hub"))
+                work)
             .withRegistryToken(false);
     return DemoHub.start(config.sourceBandwidth().map(hubConfig::withBandwidth).orElse(hubConfig));
   }
