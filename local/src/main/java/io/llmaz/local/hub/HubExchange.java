@@ -212,7 +212,9 @@ final class HubExchange {
       out.flush();
     } finally {
       sent += at - range.start();
-      if (counted) {
+      // A daemon learns a size by asking for the first byte: a request, but nothing of the content.
+      boolean probe = range.start() == 0 && range.length() == 1 && content.size() > 1;
+      if (counted && !probe) {
         log.addContent(part, content.sha256(), range.start(), at);
       }
     }
