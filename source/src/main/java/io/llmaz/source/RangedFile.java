@@ -3,6 +3,7 @@ package io.llmaz.source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,6 +35,11 @@ final class RangedFile {
   /** Header values for the address itself; asked each time, so that a renewed token is used. */
   interface Credentials {
     Map<String, String> headers();
+
+    /** Whether a 401's challenge was met, so that asking again with new headers makes sense. */
+    default boolean accept(HttpHeaders challenge) {
+      return false;
+    }
 
     /** What a refusal means, for the user. */
     SourceException refused(int status);
@@ -74,6 +80,13 @@ final class RangedFile {
     URI at = address;
     for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
       HttpResponse<InputStream> response = ask(at, range, sameHost(at));
+      if (response.statusCode() == 401 && sameHost(at)) {
+        // The first request of this process, or a token that expired meanwhile.
+        if (credentials.accept(response.headers())) {
+          response.body().close();
+          response = ask(at, range, true);
+        }
+      }
       if (!isRedirect(response.statusCode())) {
         if (!at.equals(address) && response.statusCode() < 300) {
           direct = at;

@@ -48,7 +48,7 @@ public final class RegistryLogin implements RangedFile.Credentials {
 
   @Override
   public SourceException refused(int status) {
-    // The next request begins without the old token, so an expired one is renewed by a retry.
+    // Whoever asks next begins by logging in.
     authorization = Optional.empty();
     return new SourceException(
         SourceException.Kind.USER,
@@ -64,7 +64,8 @@ public final class RegistryLogin implements RangedFile.Credentials {
   }
 
   /** Follows a challenge; false when there is none that can be met. */
-  boolean accept(HttpHeaders challenge) {
+  @Override
+  public boolean accept(HttpHeaders challenge) {
     String header = challenge.firstValue("WWW-Authenticate").orElse("");
     Optional<String> basic =
         accounts

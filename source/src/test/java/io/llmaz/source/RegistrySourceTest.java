@@ -67,21 +67,67 @@ final class RegistrySourceTest {
     }
   }
 
+  @Test
+  void open_byASourceThatNeverLoggedIn_meetsTheChallenge() throws IOException {
+    byte[] content = TestingOrigin.content(10);
+    try (TestingOrigin registry =
+            new TestingOrigin("127.0.0.1", exchange -> protectedBlob(exchange, content, "t"));
+        OriginHttp http = TestingOrigin.http()) {
+      assertThat(read(source(http, registry.uri()))).isEqualTo(content);
+    }
+  }
+
+  @Test
+  void open_withATokenThatExpired_logsInAgain() throws IOException {
+    byte[] content = TestingOrigin.content(10);
+    java.util.concurrent.atomic.AtomicReference<String> valid =
+        new java.util.concurrent.atomic.AtomicReference<>("first");
+    try (TestingOrigin registry =
+            new TestingOrigin(
+                "127.0.0.1", exchange -> protectedBlob(exchange, content, valid.get()));
+        OriginHttp http = TestingOrigin.http()) {
+      RegistrySource source = source(http, registry.uri());
+      read(source);
+      valid.set("second");
+
+      assertThat(read(source)).isEqualTo(content);
+    }
+  }
+
+  private static byte[] read(RegistrySource source) throws IOException {
+    ManifestFile blob = ManifestFile.verified("blob", 10, Digest.parse(LAYER));
+    try (java.io.InputStream stream = source.open("r", blob, ByteRange.all(10))) {
+      return stream.readAllBytes();
+    }
+  }
+
+  private static void protectedBlob(
+      com.sun.net.httpserver.HttpExchange exchange, byte[] content, String token)
+      throws IOException {
+    if (exchange.getRequestURI().getPath().equals("/token")) {
+      TestingOrigin.text(exchange, 200, "{\"token\":\"" + token + "\"}");
+    } else if (!TestingOrigin.header(exchange, "Authorization").equals("Bearer " + token)) {
+      challenge(exchange);
+    } else {
+      TestingOrigin.serve(exchange, content);
+    }
+  }
+
+  private static void challenge(com.sun.net.httpserver.HttpExchange exchange) throws IOException {
+    String host = exchange.getRequestHeaders().getFirst("Host");
+    exchange
+        .getResponseHeaders()
+        .set("WWW-Authenticate", "Bearer realm=\"http://" + host + "/token\",service=\"s\"");
+    TestingOrigin.text(exchange, 401, "");
+  }
+
   private static void protectedImage(com.sun.net.httpserver.HttpExchange exchange)
       throws IOException {
     String path = exchange.getRequestURI().getPath();
     if (path.equals("/token")) {
       TestingOrigin.text(exchange, 200, "{\"token\":\"t\"}");
     } else if (!TestingOrigin.header(exchange, "Authorization").equals("Bearer t")) {
-      String host = exchange.getRequestHeaders().getFirst("Host");
-      exchange
-          .getResponseHeaders()
-          .set(
-              "WWW-Authenticate",
-              "Bearer realm=\"http://"
-                  + host
-                  + "/token\",service=\"s\",scope=\"repository:org/app:pull\"");
-      TestingOrigin.text(exchange, 401, "");
+      challenge(exchange);
     } else {
       TestingOrigin.text(exchange, 200, MANIFEST);
     }
