@@ -36,6 +36,10 @@ final class BlobHandler {
     GatewayTask task =
         tasks.find(taskName).orElseThrow(() -> GatewayException.notFound("task " + taskName));
     ManifestFile file = task.file(path);
+    if (!exchange.getRequestURI().getPath().equals(LinkSigner.place(task, file))) {
+      // Dragonfly takes a task id from the address: it must be that of these bytes.
+      throw GatewayException.forbidden("not a link of this gateway");
+    }
     Headers headers = exchange.getResponseHeaders();
     headers.set("Accept-Ranges", "bytes");
     headers.set("Content-Type", "application/octet-stream");

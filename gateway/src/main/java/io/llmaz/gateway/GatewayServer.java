@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.llmaz.source.OriginHttp;
 import io.llmaz.source.SourceException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -102,6 +103,12 @@ public final class GatewayServer implements AutoCloseable {
         refuse(exchange, GatewayException.of(e));
       } catch (GatewayException e) {
         refuse(exchange, e);
+      } catch (KubernetesClientException e) {
+        log.warn("the API server does not answer: {}", e.getMessage());
+        refuse(
+            exchange,
+            new GatewayException(
+                503, SourceException.Kind.TRANSIENT, "the API server does not answer"));
       }
       status = exchange.getResponseCode();
     } catch (IOException e) {

@@ -36,14 +36,9 @@ final class LinkSigner {
    */
   URI link(URI base, GatewayTask task, ManifestFile file) {
     long expires = clock.instant().plus(lifetime).getEpochSecond();
-    String place =
-        task.spec().image() != null && file.digest() != null
-            ? "/v2/" + task.name() + "/blobs/" + file.digest()
-            : "/v1/blobs/"
-                + encode(String.valueOf(file.digest() != null ? file.digest() : "unverified"));
     return URI.create(
         base
-            + place
+            + place(task, file)
             + "?task="
             + encode(task.name())
             + "&path="
@@ -52,6 +47,13 @@ final class LinkSigner {
             + expires
             + "&sig="
             + sign(keys.get().getFirst(), task.name(), file.path(), expires));
+  }
+
+  /** The path of a file's address. */
+  static String place(GatewayTask task, ManifestFile file) {
+    return task.spec().image() != null && file.digest() != null
+        ? "/v2/" + task.name() + "/blobs/" + file.digest()
+        : "/v1/blobs/" + (file.digest() != null ? file.digest() : "unverified");
   }
 
   /**

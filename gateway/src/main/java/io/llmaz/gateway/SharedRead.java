@@ -32,6 +32,9 @@ final class SharedRead {
       }
     } catch (IOException e) {
       end(e);
+    } catch (RuntimeException e) {
+      // Whatever it is, those who wait must not wait on.
+      end(new IOException(e.getMessage(), e));
     }
   }
 

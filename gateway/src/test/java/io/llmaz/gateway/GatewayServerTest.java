@@ -158,6 +158,16 @@ final class GatewayServerTest {
   }
 
   @Test
+  void link_withAnotherFilesDigest_isForbidden() throws Exception {
+    Map<String, String> links = links("reader");
+    String small = Objects.requireNonNull(links.get("small"));
+    String forged = small.replace(sha256(SMALL).toString(), sha256(LARGE).toString());
+
+    assertThat(forged).isNotEqualTo(small);
+    assertThat(fetch(forged, null).statusCode()).isEqualTo(403);
+  }
+
+  @Test
   void sizeProbe_ofALargeFile_asksNobody() throws Exception {
     HttpResponse<byte[]> probe = fetch(links("reader").get("large"), "bytes=0-0");
 
