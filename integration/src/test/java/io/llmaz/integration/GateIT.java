@@ -1,0 +1,209 @@
+package io.llmaz.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.llmaz.api.Crds;
+import io.llmaz.api.Names;
+import io.llmaz.api.inference.Playground;
+import io.llmaz.api.p2p.P2PTask;
+import io.llmaz.local.controlplane.ControlPlane;
+import io.llmaz.local.controlplane.ControlPlaneConfig;
+import io.llmaz.operator.Operator;
+import io.llmaz.operator.config.OperatorConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The proposal's integration tests: the operator on an API server, with the test in the place of
+ * the p2ptask-controller. The real one is running, but its gateway is not there and its patience is
+ * longer than a test's, so it says "not ready" once and then nothing changes for it.
+ */
+final class GateIT {
+  private static final String MODEL_TASK = Names.modelTask("m");
+  private static final String IMAGE_TASK = Names.imageTask("a/b:v1", List.of());
+  private static final String OBJECTS =
+      """
+      apiVersion: llmaz.io/v1alpha1
+      kind: OpenModel
+      metadata: {name: m}
+      spec: {familyName: f, source: {modelHub: {modelID: org/name}}}
+      ---
+      apiVersion: inference.llmaz.io/v1alpha1
+      kind: BackendRuntime
+      metadata: {name: vllm}
+      spec: {image: a/b, version: v1}
+      ---
+      apiVersion: inference.llmaz.io/v1alpha1
+      kind: Playground
+      metadata: {name: p, namespace: default}
+      spec: {modelClaim: {modelName: m}}
+      """;
+
+  private ControlPlane controlPlane;
+  private KubernetesClient client;
+  private Operator operator;
+
+  @BeforeEach
+  void start() {
+    controlPlane =
+        ControlPlane.start(
+            new ControlPlaneConfig(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty()));
+    Crds.NAMES.forEach(name -> controlPlane.apply(Crds.yaml(name)));
+    client = new KubernetesClientBuilder().withConfig(controlPlane.clientConfig()).build();
+    operator = operator();
+  }
+
+  @AfterEach
+  void stop() {
+    operator.close();
+    client.close();
+    controlPlane.close();
+  }
+
+  @Test
+  void deployment_modelThenImageComplete_appearsOnlyAfterBoth() {
+    switchP2pOn();
+    operator.start();
+    controlPlane.apply(OBJECTS);
+    awaitTasks();
+
+    complete(MODEL_TASK);
+    awaitReason("WaitingForImage");
+    assertThat(deployment()).isNull();
+    complete(IMAGE_TASK);
+
+    Awaitility.await().untilAsserted(() -> assertThat(deployment()).isNotNull());
+  }
+
+  @Test
+  void deployment_imageThenModelComplete_appearsOnlyAfterBoth() {
+    switchP2pOn();
+    operator.start();
+    controlPlane.apply(OBJECTS);
+    awaitTasks();
+
+    complete(IMAGE_TASK);
+    awaitReason("WaitingForModel");
+    assertThat(deployment()).isNull();
+    complete(MODEL_TASK);
+
+    Awaitility.await().untilAsserted(() -> assertThat(deployment()).isNotNull());
+  }
+
+  @Test
+  void deployment_withoutP2p_appearsAtOnceAndThereIsNoTask() {
+    operator.start();
+    controlPlane.apply(OBJECTS);
+
+    Awaitility.await().untilAsserted(() -> assertThat(deployment()).isNotNull());
+    assertThat(client.resources(P2PTask.class).list().getItems()).isEmpty();
+    assertThat(client.services().inNamespace("default").withName("p-lb").get()).isNotNull();
+  }
+
+  @Test
+  void playground_modelAppearsLate_saysSoAndGoesOn() {
+    String model = OBJECTS.substring(0, OBJECTS.indexOf("---"));
+    operator.start();
+    controlPlane.apply(OBJECTS.substring(OBJECTS.indexOf("---")));
+
+    awaitMessage("Waiting for model creation");
+    controlPlane.apply(model);
+
+    Awaitility.await().untilAsserted(() -> assertThat(deployment()).isNotNull());
+  }
+
+  private void switchP2pOn() {
+    client
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("llmaz-global-config")
+                .withNamespace("llmaz-system")
+                .endMetadata()
+                .addToData(
+                    "config.data",
+                    "p2p: {enabled: true, gateway: 'http://127.0.0.1:9', seeds: ['127.0.0.1:9']}")
+                .build())
+        .create();
+    operator.close();
+    operator = operator();
+  }
+
+  private Operator operator() {
+    return new Operator(
+        client,
+        new OperatorConfig(
+            "llmaz-system",
+            0,
+            0,
+            "127.0.0.1",
+            false,
+            Path.of("/nonexistent/token"),
+            1,
+            1,
+            Duration.ofHours(1)),
+        "test",
+        new SimpleMeterRegistry(),
+        Clock.systemUTC());
+  }
+
+  private void awaitTasks() {
+    Awaitility.await()
+        .untilAsserted(() ->
+            assertThat(client.resources(P2PTask.class).list().getItems())
+                .extracting(task -> task.getMetadata().getName())
+                .contains(MODEL_TASK, IMAGE_TASK));
+    awaitReason("WaitingForModel");
+  }
+
+  /** Plays the p2ptask-controller. */
+  private void complete(String task) {
+    client
+        .resources(P2PTask.class)
+        .withName(task)
+        .subresource("status")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\",\"reason\":\"Distributed\","
+                + "\"message\":\"m\",\"lastTransitionTime\":\"2026-01-01T00:00:00Z\"}]}}");
+  }
+
+  private void awaitReason(String reason) {
+    Awaitility.await()
+        .untilAsserted(() ->
+            assertThat(playground().getStatus().conditions())
+                .anyMatch(condition -> condition.getReason().equals(reason)));
+  }
+
+  private void awaitMessage(String message) {
+    Awaitility.await()
+        .untilAsserted(() ->
+            assertThat(playground().getStatus().conditions())
+                .anyMatch(condition -> condition.getMessage().equals(message)));
+  }
+
+  private Playground playground() {
+    return client.resources(Playground.class).inNamespace("default").withName("p").get();
+  }
+
+  private Deployment deployment() {
+    return client.apps().deployments().inNamespace("default").withName("p").get();
+  }
+}
