@@ -23,6 +23,7 @@ import java.util.Optional;
  * volume they share with the runner, and with P2P the way to the node's daemon and the gateway.
  */
 final class LoaderDesign {
+  private static final String HOST_VOLUME = "model-host";
   private static final String TOKEN_VOLUME = "llmaz-gateway-token";
   private static final String TOKEN_PATH = "/var/run/secrets/llmaz.io/gateway";
   private static final long TOKEN_SECONDS = 3600;
@@ -55,13 +56,21 @@ final class LoaderDesign {
       for (ClaimedModel model : models) {
         loader(model, loaders.size(), pod.getContainers().getFirst()).ifPresent(loaders::add);
       }
-      volumes.add(modelVolume(host));
-      changed
-          .addNewVolumeMount()
-          .withName(Names.MODEL_VOLUME)
-          .withMountPath(host.map(ModelUri::address).orElse(Names.MODEL_MOUNT_PATH))
-          .withReadOnly(true)
-          .endVolumeMount();
+      host.ifPresent(uri -> {
+        // Beside loaders it is a volume of its own: they must not write to the node's directory.
+        String name = loaders.isEmpty() ? Names.MODEL_VOLUME : HOST_VOLUME;
+        volumes.add(hostVolume(name, uri.address()));
+        mount(changed, name, uri.address());
+      });
+      if (host.isEmpty() || !loaders.isEmpty()) {
+        volumes.add(
+            new VolumeBuilder()
+                .withName(Names.MODEL_VOLUME)
+                .withNewEmptyDir()
+                .endEmptyDir()
+                .build());
+        mount(changed, Names.MODEL_VOLUME, Names.MODEL_MOUNT_PATH);
+      }
       if (config.p2p().enabled() && !loaders.isEmpty()) {
         volumes.add(tokenVolume());
       }
@@ -86,11 +95,22 @@ final class LoaderDesign {
         .findFirst();
   }
 
-  private static Volume modelVolume(Optional<ModelUri> host) {
-    VolumeBuilder volume = new VolumeBuilder().withName(Names.MODEL_VOLUME);
-    return host.isPresent()
-        ? volume.withNewHostPath().withPath(host.get().address()).endHostPath().build()
-        : volume.withNewEmptyDir().endEmptyDir().build();
+  private static void mount(ContainerBuilder runner, String volume, String path) {
+    runner
+        .addNewVolumeMount()
+        .withName(volume)
+        .withMountPath(path)
+        .withReadOnly(true)
+        .endVolumeMount();
+  }
+
+  private static Volume hostVolume(String name, String path) {
+    return new VolumeBuilder()
+        .withName(name)
+        .withNewHostPath()
+        .withPath(path)
+        .endHostPath()
+        .build();
   }
 
   private static Volume tokenVolume() {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
   private static final Logger log = LoggerFactory.getLogger(PlaygroundReconciler.class);
   private static final String BY_MODEL = "playgrounds-by-model";
   private static final String BY_BACKEND = "playgrounds-by-backend";
+  private static final Pattern LABEL = Pattern.compile("([A-Za-z0-9]([\\w.-]{0,61}[A-Za-z0-9])?)?");
   private static final String CONFLICT = "Playground owns the same name with an existing Service";
 
   private final KubernetesClient client;
@@ -196,7 +198,8 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
         Claims.of(playground.getSpec()).stream().findFirst().map(ModelReference::name).orElse("");
     Map<String, String> labels =
         Optional.ofNullable(playground.getMetadata().getLabels()).orElse(Map.of());
-    if (main.equals(labels.get(Labels.MODEL_NAME))) {
+    // What is no label cannot be the name of a model either; its absence is reported as such.
+    if (main.equals(labels.get(Labels.MODEL_NAME)) || !LABEL.matcher(main).matches()) {
       return;
     }
     client

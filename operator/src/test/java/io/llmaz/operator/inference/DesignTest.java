@@ -188,6 +188,34 @@ final class DesignTest {
     assertThat(pod.getVolumes()).singleElement().extracting("hostPath.path").isEqualTo("/models/h");
   }
 
+  @Test
+  void deployment_ofAHostPathBesideAHubModel_keepsLoadersOutOfTheNodesDirectory() {
+    OpenModel host =
+        read(
+            OpenModel.class,
+            """
+            apiVersion: llmaz.io/v1alpha1
+            kind: OpenModel
+            metadata: {name: h}
+            spec: {familyName: f, source: {uri: "host:///models/h"}}
+            """);
+    PodSpec pod =
+        new WorkloadDesign(
+                design(playground("{}")).service("i:1"),
+                List.of(new ClaimedModel(model, "main"), new ClaimedModel(host, "draft")),
+                PLAIN)
+            .deployment()
+            .getSpec()
+            .getTemplate()
+            .getSpec();
+
+    assertThat(pod.getVolumes()).extracting("name").containsExactly("model-host", "model-volume");
+    assertThat(pod.getInitContainers().getFirst().getVolumeMounts())
+        .singleElement()
+        .extracting("name")
+        .isEqualTo("model-volume");
+  }
+
   private Deployment deployment(GlobalConfig config) {
     InferenceService service = design(playground("{}")).service("i:1");
     return new WorkloadDesign(service, List.of(new ClaimedModel(model, "main")), config)
