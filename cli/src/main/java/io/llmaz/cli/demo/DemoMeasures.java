@@ -129,10 +129,12 @@ final class DemoMeasures {
 
   void withoutP2P(double tookSeconds, long sourceBytes) {
     withoutP2P = new WithoutP2P(tookSeconds, sourceBytes);
+    // Bytes, not seconds: how fast it is depends on what else the machine does; it is shown, not
+    // claimed.
     claim(
-        "faster than without P2P",
-        tookSeconds > seconds,
-        text("%.1f s against ", seconds) + text("%.1f s", tookSeconds));
+        "the source gives less than without P2P",
+        source.bytes() < sourceBytes,
+        ByteText.of(source.bytes()) + " for all replicas, against " + ByteText.of(sourceBytes));
   }
 
   DemoResult result() {
