@@ -47,12 +47,17 @@ public final class PieceWriter implements Closeable {
           bytes.remaining() + " bytes, but the piece lacks " + remaining());
     }
     crc.update(bytes.duplicate());
+    // The kernel lets one writer into a file at a time and has the others spin: they wait better
+    // here, where a virtual thread gives its carrier to somebody who reads from a socket.
+    task.writeLock().lock();
     try {
       while (bytes.hasRemaining()) {
         position += channel.write(bytes, position);
       }
     } catch (IOException e) {
       throw asFull(e);
+    } finally {
+      task.writeLock().unlock();
     }
   }
 

@@ -37,6 +37,7 @@ public final class StoredTask {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final ReentrantLock writeLock = new ReentrantLock();
   private final @Nullable StoredPiece[] pieces;
   private final List<Integer> arrivals = new ArrayList<>();
   private final BitSet writing = new BitSet();
@@ -162,6 +163,11 @@ public final class StoredTask {
       wake();
       return true;
     });
+  }
+
+  /** Held while bytes go into the content file; guards nothing in memory. */
+  ReentrantLock writeLock() {
+    return writeLock;
   }
 
   Instant usedAt() {
