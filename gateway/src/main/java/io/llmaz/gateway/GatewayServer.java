@@ -35,7 +35,6 @@ public final class GatewayServer implements AutoCloseable {
 
   private final HttpServer http;
   private final ExecutorService threads;
-  private final OriginHttp origin;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Endpoints endpoints;
@@ -48,7 +47,6 @@ public final class GatewayServer implements AutoCloseable {
       Access access,
       Supplier<List<byte[]>> keys,
       OriginHttp origin) {
-    this.origin = origin;
     try {
       this.http = HttpServer.create(config.listen(), 0);
     } catch (IOException e) {
@@ -192,7 +190,6 @@ public final class GatewayServer implements AutoCloseable {
   public void close() {
     http.stop(GRACE_SECONDS);
     threads.shutdownNow();
-    origin.close();
     metrics.close();
   }
 }

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestJson;
+import io.llmaz.source.OriginAnswer;
 import io.llmaz.source.OriginHttp;
 import io.llmaz.source.SourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -42,7 +42,7 @@ final class GatewayClient {
   Links manifest(String task) {
     try {
       String token = Files.readString(tokenFile).strip();
-      HttpResponse<InputStream> response =
+      OriginAnswer response =
           http.get(
               URI.create(base + "/v1/tasks/" + task + "/manifest"),
               Map.of("Authorization", "Bearer " + token));

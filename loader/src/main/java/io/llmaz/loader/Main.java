@@ -26,8 +26,8 @@ public final class Main {
       return e.exit().code();
     }
     LoadReport report = new LoadReport(System.out, settings.jsonLog(), InstantSource.system());
-    try (ModelLoader loader = new ModelLoader(settings, report)) {
-      loader.run();
+    try {
+      new ModelLoader(settings, report).run();
       return 0;
     } catch (LoaderException e) {
       System.err.println("model-loader: " + e.getMessage());

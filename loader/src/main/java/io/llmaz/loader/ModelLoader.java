@@ -33,14 +33,13 @@ import java.util.concurrent.Semaphore;
  *   <li>The marker.
  * </ol>
  */
-final class ModelLoader implements AutoCloseable {
+final class ModelLoader {
   private static final int FILES_AT_ONCE = 4;
 
   private final LoaderSettings settings;
   private final LoadReport report;
   private final OriginHttp direct = OriginHttp.create("model-loader");
   private final HuggingFaceSource hub;
-  private final List<OriginHttp> others = new ArrayList<>();
 
   ModelLoader(LoaderSettings settings, LoadReport report) {
     this.settings = settings;
@@ -166,7 +165,6 @@ final class ModelLoader implements AutoCloseable {
 
   private Way dfdaemonFromHub(InetSocketAddress daemon, String revision) {
     OriginHttp http = OriginHttp.throughDfdaemon(daemon, "model-loader");
-    others.add(http);
     return new Way(
         "dfdaemon-hub",
         (file, range) ->
@@ -176,7 +174,6 @@ final class ModelLoader implements AutoCloseable {
 
   private Way dfdaemon(InetSocketAddress daemon, Map<String, URI> addresses) {
     OriginHttp http = OriginHttp.throughDfdaemon(daemon, "model-loader");
-    others.add(http);
     return new Way("dfdaemon", new LinkOpener(http, addresses, true));
   }
 
@@ -246,11 +243,5 @@ final class ModelLoader implements AutoCloseable {
       }
       throw new LoaderException(LoaderException.Exit.INTERNAL, String.valueOf(e.getCause()), e);
     }
-  }
-
-  @Override
-  public void close() {
-    others.forEach(OriginHttp::close);
-    direct.close();
   }
 }

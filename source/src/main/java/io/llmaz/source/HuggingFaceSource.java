@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,7 +101,7 @@ public final class HuggingFaceSource implements Source {
   }
 
   private Optional<URI> readPage(URI page, FilePatterns patterns, List<ManifestFile> wanted) {
-    HttpResponse<InputStream> response = ask(page, "the file list of " + reference.modelId());
+    OriginAnswer response = ask(page, "the file list of " + reference.modelId());
     for (JsonNode entry : parse(response, page)) {
       String path = entry.path("path").asText();
       if (entry.path("type").asText().equals("file") && reference.wants(patterns, path)) {
@@ -177,9 +176,9 @@ public final class HuggingFaceSource implements Source {
     return parse(ask(uri, what), uri);
   }
 
-  private HttpResponse<InputStream> ask(URI uri, String what) {
+  private OriginAnswer ask(URI uri, String what) {
     meter.request(uri.getHost());
-    HttpResponse<InputStream> response = http.get(uri, new HubCredentials().headers());
+    OriginAnswer response = http.get(uri, new HubCredentials().headers());
     int status = response.statusCode();
     if (status == 200) {
       return response;
@@ -196,8 +195,8 @@ public final class HuggingFaceSource implements Source {
         SourceException.Kind.BUG, endpoint.getHost() + " answered " + status + " for " + what);
   }
 
-  private JsonNode parse(HttpResponse<InputStream> response, URI uri) {
-    try (InputStream body = http.guarded(response.body())) {
+  private JsonNode parse(OriginAnswer response, URI uri) {
+    try (InputStream body = response.body()) {
       return JSON.readTree(body);
     } catch (IOException e) {
       throw new SourceException(
@@ -207,9 +206,9 @@ public final class HuggingFaceSource implements Source {
     }
   }
 
-  private static void close(HttpResponse<InputStream> response) {
+  private static void close(OriginAnswer response) {
     try {
-      response.body().close();
+      response.close();
     } catch (IOException e) {
       throw new SourceException(SourceException.Kind.TRANSIENT, OriginHttp.describe(e), e);
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -70,20 +69,20 @@ final class RangedFile {
   private InputStream connect(ByteRange range) throws IOException {
     URI known = direct;
     if (known != null) {
-      HttpResponse<InputStream> response = ask(known, range, false);
+      OriginAnswer response = ask(known, range, false);
       if (response.statusCode() != 401 && response.statusCode() != 403) {
         return body(response, known, range);
       }
-      response.body().close();
+      response.close();
       direct = null; // It expired.
     }
     URI at = address;
     for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-      HttpResponse<InputStream> response = ask(at, range, sameHost(at));
+      OriginAnswer response = ask(at, range, sameHost(at));
       if (response.statusCode() == 401 && sameHost(at)) {
         // The first request of this process, or a token that expired meanwhile.
         if (credentials.accept(response.headers())) {
-          response.body().close();
+          response.close();
           response = ask(at, range, true);
         }
       }
@@ -93,15 +92,14 @@ final class RangedFile {
         }
         return body(response, at, range);
       }
-      response.body().close();
+      response.close();
       at = at.resolve(location(response));
     }
     throw new SourceException(
         SourceException.Kind.BUG, address.getHost() + " redirects " + name + " in circles");
   }
 
-  private HttpResponse<InputStream> ask(URI at, ByteRange range, boolean withCredentials)
-      throws IOException {
+  private OriginAnswer ask(URI at, ByteRange range, boolean withCredentials) throws IOException {
     Map<String, String> headers = new HashMap<>();
     if (withCredentials) {
       headers.putAll(credentials.headers());
@@ -117,7 +115,7 @@ final class RangedFile {
         && address.getScheme().equals(at.getScheme());
   }
 
-  private String location(HttpResponse<?> response) {
+  private String location(OriginAnswer response) {
     return response
         .headers()
         .firstValue("Location")
@@ -127,21 +125,20 @@ final class RangedFile {
                 address.getHost() + " redirects " + name + " to nowhere"));
   }
 
-  private InputStream body(HttpResponse<InputStream> response, URI at, ByteRange range)
-      throws IOException {
+  private InputStream body(OriginAnswer response, URI at, ByteRange range) throws IOException {
     int status = response.statusCode();
     if (status == 206) {
       checkContentRange(response, range);
-      return http.guarded(response.body());
+      return response.body();
     }
     if (status == 200) {
       checkLength(response);
       // This source ignores ranges: what comes before ours is read and dropped.
-      InputStream body = http.guarded(response.body());
+      InputStream body = response.body();
       body.skipNBytes(range.start());
       return body;
     }
-    response.body().close();
+    response.close();
     if (status == 401 || status == 403) {
       throw credentials.refused(status);
     }
@@ -150,25 +147,24 @@ final class RangedFile {
           SourceException.Kind.USER, at.getHost() + " has no " + name + " (" + status + ")");
     }
     if (OriginHttp.worthAnotherTry(status)) {
-      throw new IOException("it answered " + status);
+      throw new OriginBusyException(status, http.retryAfter(response));
     }
     throw changed(at.getHost() + " answered " + status + " for " + name);
   }
 
-  private void checkContentRange(HttpResponse<InputStream> response, ByteRange range)
-      throws IOException {
+  private void checkContentRange(OriginAnswer response, ByteRange range) throws IOException {
     String expected = "bytes " + range.start() + "-" + (range.end() - 1) + "/" + size;
     String got = response.headers().firstValue("Content-Range").orElse("nothing");
     if (!got.equals(expected)) {
-      response.body().close();
+      response.close();
       throw changed("asked for \"" + expected + "\" of " + name + ", got \"" + got + "\"");
     }
   }
 
-  private void checkLength(HttpResponse<InputStream> response) throws IOException {
+  private void checkLength(OriginAnswer response) throws IOException {
     long length = response.headers().firstValueAsLong("Content-Length").orElse(size);
     if (length != size) {
-      response.body().close();
+      response.close();
       throw changed(name + " should have " + size + " bytes, the source says " + length);
     }
   }

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -99,7 +98,7 @@ public final class RegistryLogin implements RangedFile.Credentials {
                 + encode(parameters.getOrDefault("service", ""))
                 + "&scope="
                 + encode(scope));
-    HttpResponse<InputStream> response =
+    OriginAnswer response =
         http.get(uri, basic.map(value -> Map.of("Authorization", value)).orElse(Map.of()));
     try (InputStream body = response.body()) {
       if (response.statusCode() != 200) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,12 +84,12 @@ public final class RegistrySource implements Source {
 
   private Document manifest(String wanted) {
     URI uri = URI.create(base + "/manifests/" + wanted);
-    HttpResponse<InputStream> response = ask(uri);
+    OriginAnswer response = ask(uri);
     if (response.statusCode() == 401 && login.accept(response.headers())) {
       close(response);
       response = ask(uri);
     }
-    try (InputStream body = http.guarded(response.body())) {
+    try (InputStream body = response.body()) {
       check(response.statusCode(), wanted);
       byte[] bytes = body.readNBytes(LARGEST_MANIFEST);
       ContentHasher hasher = ContentHasher.of(Digest.Algorithm.SHA256, bytes.length);
@@ -110,7 +109,7 @@ public final class RegistrySource implements Source {
     }
   }
 
-  private HttpResponse<InputStream> ask(URI uri) {
+  private OriginAnswer ask(URI uri) {
     meter.request(uri.getHost());
     Map<String, String> headers = new java.util.HashMap<>(login.headers());
     headers.put("Accept", ACCEPT);
@@ -179,9 +178,9 @@ public final class RegistrySource implements Source {
         .open(range);
   }
 
-  private static void close(HttpResponse<InputStream> response) {
+  private static void close(OriginAnswer response) {
     try {
-      response.body().close();
+      response.close();
     } catch (IOException e) {
       throw new SourceException(SourceException.Kind.TRANSIENT, OriginHttp.describe(e), e);
     }

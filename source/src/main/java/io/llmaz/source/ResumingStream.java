@@ -3,6 +3,7 @@ package io.llmaz.source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,9 @@ import java.util.Optional;
  * thread.
  */
 final class ResumingStream extends InputStream {
+  // Less than this between two failures is no progress: a source that gives a byte a connection
+  // must not be asked without end.
+  private static final long PROGRESS = 1 << 20;
 
   /** Opens a connection that gives the range, or a little more. */
   interface Opener {
@@ -24,6 +28,7 @@ final class ResumingStream extends InputStream {
   private final long end;
   private long position;
   private int failed;
+  private long sinceFailure;
   private InputStream current;
 
   /**
@@ -46,15 +51,17 @@ final class ResumingStream extends InputStream {
     while (true) {
       try {
         return opener.open(new ByteRange(position, end - position));
+      } catch (OriginBusyException e) {
+        again(String.valueOf(e.getMessage()), e.retryAfter());
       } catch (IOException e) {
-        again("did not answer (" + OriginHttp.describe(e) + ")");
+        again("did not answer (" + OriginHttp.describe(e) + ")", Optional.empty());
       }
     }
   }
 
-  private void again(String problem) {
+  private void again(String problem, Optional<Duration> requested) {
     failed++;
-    http.pauseOrGiveUp(shown, failed, Optional.empty(), problem);
+    http.pauseOrGiveUp(shown, failed, requested, problem);
   }
 
   @Override
@@ -74,7 +81,10 @@ final class ResumingStream extends InputStream {
         int count = current.read(bytes, offset, (int) Math.min(length, end - position));
         if (count > 0) {
           position += count;
-          failed = 0;
+          sinceFailure += count;
+          if (sinceFailure >= PROGRESS) {
+            failed = 0;
+          }
           meter.bytes(shown.getHost(), count);
           return count;
         }
@@ -84,7 +94,8 @@ final class ResumingStream extends InputStream {
       }
       try {
         current.close();
-        again(problem);
+        sinceFailure = 0;
+        again(problem, Optional.empty());
         current = connect();
       } catch (SourceException e) {
         throw new IOException(e.getMessage(), e);

@@ -24,7 +24,6 @@ final class HuggingFaceSourceTest {
 
   @AfterEach
   void stop() {
-    http.close();
     origins.forEach(TestingOrigin::close);
   }
 

@@ -46,9 +46,8 @@ final class RegistrySourceTest {
   @Test
   void resolve_tokenChallenge_isMetAndLayersAreListedOnce() {
     try (TestingOrigin registry =
-            new TestingOrigin("127.0.0.1", RegistrySourceTest::protectedImage);
-        OriginHttp http = TestingOrigin.http()) {
-      Manifest manifest = source(http, registry.uri()).resolve();
+        new TestingOrigin("127.0.0.1", RegistrySourceTest::protectedImage)) {
+      Manifest manifest = source(TestingOrigin.http(), registry.uri()).resolve();
 
       assertThat(manifest.files())
           .extracting(file -> String.valueOf(file.digest()))
@@ -60,9 +59,8 @@ final class RegistrySourceTest {
   @Test
   void resolve_unknownImage_isAUserErrorThatNamesIt() {
     try (TestingOrigin registry =
-            new TestingOrigin("127.0.0.1", exchange -> TestingOrigin.text(exchange, 404, "{}"));
-        OriginHttp http = TestingOrigin.http()) {
-      assertThatThrownBy(() -> source(http, registry.uri()).resolve())
+        new TestingOrigin("127.0.0.1", exchange -> TestingOrigin.text(exchange, 404, "{}"))) {
+      assertThatThrownBy(() -> source(TestingOrigin.http(), registry.uri()).resolve())
           .hasMessageContaining("no image org/app with v1");
     }
   }
@@ -71,9 +69,8 @@ final class RegistrySourceTest {
   void open_byASourceThatNeverLoggedIn_meetsTheChallenge() throws IOException {
     byte[] content = TestingOrigin.content(10);
     try (TestingOrigin registry =
-            new TestingOrigin("127.0.0.1", exchange -> protectedBlob(exchange, content, "t"));
-        OriginHttp http = TestingOrigin.http()) {
-      assertThat(read(source(http, registry.uri()))).isEqualTo(content);
+        new TestingOrigin("127.0.0.1", exchange -> protectedBlob(exchange, content, "t"))) {
+      assertThat(read(source(TestingOrigin.http(), registry.uri()))).isEqualTo(content);
     }
   }
 
@@ -83,10 +80,8 @@ final class RegistrySourceTest {
     java.util.concurrent.atomic.AtomicReference<String> valid =
         new java.util.concurrent.atomic.AtomicReference<>("first");
     try (TestingOrigin registry =
-            new TestingOrigin(
-                "127.0.0.1", exchange -> protectedBlob(exchange, content, valid.get()));
-        OriginHttp http = TestingOrigin.http()) {
-      RegistrySource source = source(http, registry.uri());
+        new TestingOrigin("127.0.0.1", exchange -> protectedBlob(exchange, content, valid.get()))) {
+      RegistrySource source = source(TestingOrigin.http(), registry.uri());
       read(source);
       valid.set("second");
 

@@ -47,7 +47,7 @@ public final class LoaderBench {
                 + " "
                 + flags
                 + " -cp '"
-                + System.getProperty("java.class.path")
+                + System.getProperty("bench.classpath", System.getProperty("java.class.path"))
                 + "' io.llmaz.loader.Main >&2",
             Map.of(
                 "MODEL_SOURCE_TYPE",
