@@ -2,7 +2,6 @@ package io.llmaz.local.hub;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,11 +16,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A hub, its content host and a registry on free ports of 127.0.0.1, all behind one source link.
+ * A hub, its content host and a registry, by default on free ports of 127.0.0.1, all behind one
+ * source link.
  *
  * <p>Each request has a virtual thread; the link's places go round among them.
  */
 public final class DemoHub implements AutoCloseable {
+  private static final List<HubRequest.Part> PORTS =
+      List.of(HubRequest.Part.HUB, HubRequest.Part.CONTENT, HubRequest.Part.REGISTRY);
+
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<HttpServer> servers = new ArrayList<>();
   private final HubLog log = new HubLog();
@@ -53,14 +56,16 @@ public final class DemoHub implements AutoCloseable {
             .orElseGet(EgressLimit::none);
     HubExchange.Link link = new HubExchange.Link(limit, log, faults, config.clock());
     try {
-      contentHost = serve(link, HubRequest.Part.CONTENT, new ContentHost(contents, links));
+      contentHost = serve(config, link, HubRequest.Part.CONTENT, new ContentHost(contents, links));
       hub =
           serve(
+              config,
               link,
               HubRequest.Part.HUB,
               new HubApi(repositories, links, this::hubAddress, this::contentAddress));
       registry =
           serve(
+              config,
               link,
               HubRequest.Part.REGISTRY,
               new RegistryApi(
@@ -95,10 +100,15 @@ public final class DemoHub implements AutoCloseable {
     return HexFormat.of().formatHex(random);
   }
 
-  private HttpServer serve(HubExchange.Link link, HubRequest.Part part, HubExchange.Handler handler)
+  private HttpServer serve(
+      DemoHubConfig config,
+      HubExchange.Link link,
+      HubRequest.Part part,
+      HubExchange.Handler handler)
       throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
+    InetSocketAddress listen = config.listen();
+    int port = listen.getPort() == 0 ? 0 : listen.getPort() + PORTS.indexOf(part);
+    HttpServer server = HttpServer.create(new InetSocketAddress(listen.getAddress(), port), 256);
     server.setExecutor(threads);
     server.createContext("/", exchange -> link.handle(part, exchange, handler));
     servers.add(server);
@@ -155,7 +165,10 @@ public final class DemoHub implements AutoCloseable {
   }
 
   private static URI address(HttpServer server) {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return URI.create(
+        "http://%s:%d"
+            .formatted(
+                server.getAddress().getAddress().getHostAddress(), server.getAddress().getPort()));
   }
 
   /** Stops listening and breaks off what is being sent. */

@@ -1,5 +1,7 @@
 package io.llmaz.local.hub;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,6 +18,8 @@ import java.util.Optional;
  * @param registryWantsToken whether pulling needs the anonymous bearer token
  * @param linkLife how long a signed address opens its content
  * @param clock what time it is
+ * @param listen where the hub's API is; the content host and the registry have the two ports after
+ *     it, or any free ones as the hub has when the port is 0
  */
 public record DemoHubConfig(
     List<ModelRepository> models,
@@ -24,7 +28,8 @@ public record DemoHubConfig(
     Optional<Bandwidth> bandwidth,
     boolean registryWantsToken,
     Duration linkLife,
-    InstantSource clock) {
+    InstantSource clock,
+    InetSocketAddress listen) {
 
   public DemoHubConfig {
     models = List.copyOf(models);
@@ -41,23 +46,38 @@ public record DemoHubConfig(
         Optional.empty(),
         true,
         Duration.ofMinutes(10),
-        InstantSource.system());
+        InstantSource.system(),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
   /** The same over a link of this width. */
   public DemoHubConfig withBandwidth(Bandwidth limit) {
     return new DemoHubConfig(
-        models, images, workFolder, Optional.of(limit), registryWantsToken, linkLife, clock);
+        models,
+        images,
+        workFolder,
+        Optional.of(limit),
+        registryWantsToken,
+        linkLife,
+        clock,
+        listen);
   }
 
   /** The same with signed addresses of another life. */
   public DemoHubConfig withLinkLife(Duration life) {
     return new DemoHubConfig(
-        models, images, workFolder, bandwidth, registryWantsToken, life, clock);
+        models, images, workFolder, bandwidth, registryWantsToken, life, clock, listen);
   }
 
   /** The same with or without the need of an anonymous bearer token for pulling images. */
   public DemoHubConfig withRegistryToken(boolean wanted) {
-    return new DemoHubConfig(models, images, workFolder, bandwidth, wanted, linkLife, clock);
+    return new DemoHubConfig(
+        models, images, workFolder, bandwidth, wanted, linkLife, clock, listen);
+  }
+
+  /** The same at an address of its own. */
+  public DemoHubConfig withListen(InetSocketAddress address) {
+    return new DemoHubConfig(
+        models, images, workFolder, bandwidth, registryWantsToken, linkLife, clock, address);
   }
 }

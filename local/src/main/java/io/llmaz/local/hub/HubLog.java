@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -17,6 +18,8 @@ public final class HubLog {
   private final List<HubRequest> requests = new ArrayList<>();
   private final Map<HubRequest.Part, Sent> sent = new EnumMap<>(HubRequest.Part.class);
 
+  private volatile Consumer<HubRequest> listener = request -> {};
+
   /** What one server sent. */
   private static final class Sent {
     final Map<String, ServedRanges> served = new HashMap<>();
@@ -26,8 +29,16 @@ public final class HubLog {
 
   HubLog() {}
 
-  synchronized void add(HubRequest request) {
-    requests.add(request);
+  void add(HubRequest request) {
+    synchronized (this) {
+      requests.add(request);
+    }
+    listener.accept(request);
+  }
+
+  /** Tells of each request from now on, on the thread that answered it. */
+  public void onRequest(Consumer<HubRequest> told) {
+    listener = told;
   }
 
   synchronized void addContent(HubRequest.Part part, String digest, long start, long end) {
