@@ -7,24 +7,40 @@ import io.llmaz.source.SourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one file by the first way that works, verifies and publishes it. A way that fails is left
- * for the next, which goes on where it stopped; bytes that do not match are thrown away and fetched
- * by the next way from the beginning.
+ * Brings one file by the first way that works, verifies and publishes it.
+ *
+ * <ol>
+ *   <li>A way that fails is left for the next one, which goes on where it stopped.
+ *   <li>Bytes that do not match are thrown away, the way forgets them too, and the next way begins
+ *       from the first byte. A way that only finished what others began is asked once more before
+ *       it is blamed, and so is the last one, which has nobody behind it.
+ *   <li>The third mismatch of a file ends the run: then it is what the source promises that is
+ *       wrong.
+ * </ol>
  */
 final class FileLoad {
   private static final int MOST_MISMATCHES = 3;
 
   private final ModelDirectory directory;
+  private final String source;
   private final List<Way> ways;
   private final LoadReport report;
 
-  FileLoad(ModelDirectory directory, List<Way> ways, LoadReport report) {
+  /**
+   * For all files of a run; safe for many threads.
+   *
+   * @param source named when its bytes are not what it promises
+   */
+  FileLoad(ModelDirectory directory, String source, List<Way> ways, LoadReport report) {
     this.directory = directory;
-    this.ways = ways;
+    this.source = source;
+    this.ways = List.copyOf(ways);
     this.report = report;
   }
 
@@ -41,8 +57,7 @@ final class FileLoad {
         bring(file);
       }
     } catch (IOException e) {
-      throw new LoaderException(
-          LoaderException.Exit.DISK, "cannot store " + file.path() + ": " + e.getMessage(), e);
+      throw DiskTrouble.of("cannot store " + file.path(), e);
     }
   }
 
@@ -56,11 +71,14 @@ final class FileLoad {
   }
 
   private void fetch(ManifestFile file, PartialFile partial) throws IOException {
-    int mismatches = 0;
-    SourceException last =
-        new SourceException(SourceException.Kind.TRANSIENT, "every way was given up before");
-    for (Way way : ways) {
+    List<String> wrong = new ArrayList<>();
+    @Nullable SourceException last = null;
+    int next = 0;
+    while (next < ways.size() && wrong.size() < MOST_MISMATCHES) {
+      Way way = ways.get(next);
+      boolean begun = partial.length() > 0;
       if (way.givenUp()) {
+        next++;
         continue;
       }
       try {
@@ -69,31 +87,44 @@ final class FileLoad {
         way.failed();
         report.stepDown(way, file, String.valueOf(e.getMessage()));
         last = e;
+        next++;
         continue;
       }
       if (matches(file, partial)) {
         way.succeeded();
         return;
       }
-      way.failed();
-      mismatches++;
-      report.mismatch(way, file);
+      wrong.add(way.name());
+      report.mismatch(way, file, partial.length());
       partial.startOver();
-      if (mismatches == MOST_MISMATCHES) {
-        break;
+      way.forget(file, report);
+      if (!begun && next < ways.size() - 1) {
+        way.failed();
+        next++;
       }
     }
-    if (mismatches > 0) {
-      throw new LoaderException(
+    throw failure(file, wrong, last);
+  }
+
+  private LoaderException failure(
+      ManifestFile file, List<String> wrong, @Nullable SourceException last) {
+    if (!wrong.isEmpty() && (last == null || wrong.size() == MOST_MISMATCHES)) {
+      return new LoaderException(
           LoaderException.Exit.BAD_CONTENT,
-          "%s does not have the digest %s that its source promises (tried %d times)"
-              .formatted(file.path(), file.digest(), mismatches));
+          "%s does not have the digest %s that %s promises (wrong %d times, by way of %s)"
+              .formatted(
+                  file.path(), file.digest(), source, wrong.size(), String.join(", ", wrong)));
     }
-    throw new LoaderException(
+    if (last == null) {
+      return new LoaderException(
+          LoaderException.Exit.UNAVAILABLE,
+          "cannot load " + file.path() + " of " + source + ": every way was given up before");
+    }
+    return new LoaderException(
         last.kind() == SourceException.Kind.USER
             ? LoaderException.Exit.REFUSED
             : LoaderException.Exit.UNAVAILABLE,
-        "cannot load " + file.path() + ": " + last.getMessage(),
+        "cannot load " + file.path() + " of " + source + ": " + last.getMessage(),
         last);
   }
 
@@ -137,7 +168,7 @@ final class FileLoad {
     try {
       return in.read(buffer, from, buffer.length - from);
     } catch (FileSystemException e) {
-      throw new LoaderException(LoaderException.Exit.DISK, String.valueOf(e.getMessage()), e);
+      throw DiskTrouble.of("cannot read", e);
     } catch (IOException e) {
       throw new SourceException(
           SourceException.Kind.TRANSIENT, way.name() + " broke off: " + e.getMessage(), e);

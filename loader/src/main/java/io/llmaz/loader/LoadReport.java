@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * What the loader says: progress each ten seconds or five percent, each step down to another way,
@@ -44,7 +45,7 @@ final class LoadReport {
 
   synchronized void begin(long totalBytes, List<Way> all) {
     total = totalBytes;
-    ways = all;
+    ways = List.copyOf(all);
   }
 
   synchronized void resumed(long bytes) {
@@ -54,6 +55,17 @@ final class LoadReport {
 
   synchronized void arrived(int bytes) {
     done += bytes;
+    progressIfDue();
+  }
+
+  /** To be called now and then: a line comes also while nothing arrives. */
+  synchronized void tick() {
+    if (done < total) {
+      progressIfDue();
+    }
+  }
+
+  private void progressIfDue() {
     Instant now = clock.instant();
     long percent = total == 0 ? 100 : done * 100 / total;
     boolean late = Duration.between(lastLine, now).compareTo(EVERY) >= 0;
@@ -67,21 +79,36 @@ final class LoadReport {
   private void progress(long percent, Instant now) {
     double seconds = Math.max(0.001, Duration.between(begin, now).toMillis() / 1000.0);
     double rate = (done - resumed) / seconds;
-    long left = rate > 0 ? Math.round((total - done) / rate) : -1;
     ObjectNode fields = JSON.createObjectNode();
     fields.put("bytes", done).put("total", total).put("percent", percent);
-    fields.put("bytesPerSecond", Math.round(rate)).put("secondsLeft", left);
+    fields.put("bytesPerSecond", Math.round(rate));
+    String left = "unknown time";
+    if (rate > 0) {
+      long secondsLeft = Math.round((total - done) / rate);
+      fields.put("secondsLeft", secondsLeft);
+      left = secondsLeft + " s";
+    } else {
+      fields.putNull("secondsLeft");
+    }
     ways.forEach(way -> fields.put(way.name(), way.bytes()));
     line(
         "progress",
         String.format(
             Locale.ROOT,
-            "%d%% of %d bytes, %.1f MB/s, %d s left",
-            percent,
+            "%d of %d bytes, %d%%, %.1f MB/s, %s left (%s)",
+            done,
             total,
+            percent,
             rate / 1e6,
-            left),
+            left,
+            fromWhere()),
         fields);
+  }
+
+  private String fromWhere() {
+    return ways.stream()
+        .map(way -> way.name() + " " + way.bytes())
+        .collect(Collectors.joining(", "));
   }
 
   /** A file that an earlier run published, checked again. */
@@ -104,8 +131,14 @@ final class LoadReport {
     line("step-down", way.name() + " did not give " + file.path() + ": " + why, fields);
   }
 
-  synchronized void mismatch(Way way, ManifestFile file) {
+  /**
+   * Wrong bytes, which do not count as done any more.
+   *
+   * @param bytes thrown away
+   */
+  synchronized void mismatch(Way way, ManifestFile file, long bytes) {
     mismatches++;
+    done -= bytes;
     ObjectNode fields = JSON.createObjectNode().put("way", way.name()).put("file", file.path());
     line("mismatch", way.name() + " gave wrong bytes for " + file.path() + ": refetched", fields);
   }
@@ -114,27 +147,33 @@ final class LoadReport {
     line("note", text, JSON.createObjectNode());
   }
 
+  /** The last word of a run that failed. */
+  synchronized void failed(LoaderException e) {
+    ObjectNode fields = JSON.createObjectNode();
+    fields.put("reason", e.exit().name().toLowerCase(Locale.ROOT)).put("exit", e.exit().code());
+    line("failed", String.valueOf(e.getMessage()), fields);
+  }
+
   synchronized void summary() {
     double seconds = Duration.between(begin, clock.instant()).toMillis() / 1000.0;
     ObjectNode fields = JSON.createObjectNode();
     fields.put("bytes", done).put("resumed", resumed).put("seconds", seconds);
     fields.put("verified", verified).put("unverified", unverified).put("mismatches", mismatches);
-    StringBuilder from = new StringBuilder();
-    for (Way way : ways) {
-      fields.put(way.name(), way.bytes());
-      from.append(from.isEmpty() ? "" : ", ").append(way.name()).append(' ').append(way.bytes());
-    }
+    int stepsDown = ways.stream().mapToInt(Way::stepsDown).sum();
+    fields.put("stepsDown", stepsDown);
+    ways.forEach(way -> fields.put(way.name(), way.bytes()));
     line(
         "summary",
         String.format(
             Locale.ROOT,
-            "loaded %d bytes in %.1f s (%s), %d files verified, %d unverified, %d mismatches",
+            "loaded %d bytes in %.1f s (%s), %d files verified, %d unverified, %d mismatches, %d steps down",
             done,
             seconds,
-            from,
+            fromWhere(),
             verified,
             unverified,
-            mismatches),
+            mismatches,
+            stepsDown),
         fields);
   }
 

@@ -1,10 +1,12 @@
 package io.llmaz.loader;
 
+import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.source.HubReference;
 import io.llmaz.source.SourceException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,6 @@ import java.util.Optional;
  * @param hubToken {@code HF_TOKEN} or {@code HUGGING_FACE_HUB_TOKEN}
  * @param root {@code LLMAZ_MODEL_ROOT}, default {@code /workspace/models}
  * @param p2p the gateway and the node's daemon; empty without P2P
- * @param terminationLog {@code LLMAZ_TERMINATION_LOG}, default {@code /dev/termination-log}
  * @param jsonLog whether {@code LLMAZ_LOG_FORMAT} is {@code json}
  */
 record LoaderSettings(
@@ -28,8 +29,8 @@ record LoaderSettings(
     Optional<String> hubToken,
     Path root,
     Optional<P2p> p2p,
-    Path terminationLog,
     boolean jsonLog) {
+  private static final int DFDAEMON_UPLOAD_PORT = 4000;
 
   /**
    * Where the bytes come from with P2P.
@@ -38,8 +39,19 @@ record LoaderSettings(
    * @param gateway {@code LLMAZ_GATEWAY}
    * @param tokenFile {@code LLMAZ_GATEWAY_TOKEN_FILE}
    * @param daemon {@code LLMAZ_NODE_IP} and {@code LLMAZ_DFDAEMON_PROXY_PORT}; empty without one
+   * @param holders upload ports of daemons that must forget wrong bytes: the node's ({@code
+   *     LLMAZ_DFDAEMON_UPLOAD_PORT}, default 4000) and {@code LLMAZ_SEEDS} (host:port, by comma)
    */
-  record P2p(String task, URI gateway, Path tokenFile, Optional<InetSocketAddress> daemon) {}
+  record P2p(
+      String task,
+      URI gateway,
+      Path tokenFile,
+      Optional<InetSocketAddress> daemon,
+      List<SeedAddress> holders) {
+    P2p {
+      holders = List.copyOf(holders);
+    }
+  }
 
   /**
    * Reads the environment.
@@ -68,8 +80,15 @@ record LoaderSettings(
         first(environment, "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
         Path.of(environment.getOrDefault("LLMAZ_MODEL_ROOT", "/workspace/models")),
         p2p(environment),
-        Path.of(environment.getOrDefault("LLMAZ_TERMINATION_LOG", "/dev/termination-log")),
-        environment.getOrDefault("LLMAZ_LOG_FORMAT", "text").equals("json"));
+        json(first(environment, "LLMAZ_LOG_FORMAT").orElse("text")));
+  }
+
+  private static boolean json(String format) {
+    return switch (format) {
+      case "text" -> false;
+      case "json" -> true;
+      default -> throw usage("the log format is text or json, not " + format);
+    };
   }
 
   private static HubReference reference(Map<String, String> environment, String modelId) {
@@ -95,24 +114,38 @@ record LoaderSettings(
         Path.of(
             environment.getOrDefault(
                 "LLMAZ_GATEWAY_TOKEN_FILE", "/var/run/secrets/llmaz.io/gateway/token"));
-    Optional<String> port = first(environment, "LLMAZ_DFDAEMON_PROXY_PORT");
+    Optional<String> node = first(environment, "LLMAZ_NODE_IP");
+    Optional<Integer> proxyPort = port(environment, "LLMAZ_DFDAEMON_PROXY_PORT");
     Optional<InetSocketAddress> daemon =
-        first(environment, "LLMAZ_NODE_IP")
-            .filter(ip -> port.isPresent())
-            .map(ip -> new InetSocketAddress(ip, port(port.get())));
-    return Optional.of(new P2p(task.get(), uri(gateway.get(), "LLMAZ_GATEWAY"), token, daemon));
+        node.flatMap(ip -> proxyPort.map(port -> new InetSocketAddress(ip, port)));
+    List<SeedAddress> holders = new ArrayList<>();
+    if (daemon.isPresent()) {
+      int port = port(environment, "LLMAZ_DFDAEMON_UPLOAD_PORT").orElse(DFDAEMON_UPLOAD_PORT);
+      holders.add(new SeedAddress(node.orElseThrow(), port));
+    }
+    holders.addAll(seeds(environment));
+    return Optional.of(
+        new P2p(task.get(), uri(gateway.get(), "LLMAZ_GATEWAY"), token, daemon, holders));
   }
 
-  private static int port(String text) {
+  private static List<SeedAddress> seeds(Map<String, String> environment) {
     try {
-      int port = Integer.parseInt(text);
-      if (port > 0 && port < 65536) {
-        return port;
-      }
-    } catch (NumberFormatException e) {
-      throw usage("LLMAZ_DFDAEMON_PROXY_PORT is not a port: " + text);
+      return patterns(environment, "LLMAZ_SEEDS").stream().map(SeedAddress::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw usage("LLMAZ_SEEDS: " + e.getMessage());
     }
-    throw usage("LLMAZ_DFDAEMON_PROXY_PORT is not a port: " + text);
+  }
+
+  private static Optional<Integer> port(Map<String, String> environment, String variable) {
+    return first(environment, variable)
+        .map(text -> {
+          if (!text.matches("[0-9]{1,5}")
+              || Integer.parseInt(text) < 1
+              || Integer.parseInt(text) > 65535) {
+            throw usage(variable + " is not a port: " + text);
+          }
+          return Integer.parseInt(text);
+        });
   }
 
   private static URI uri(String text, String variable) {

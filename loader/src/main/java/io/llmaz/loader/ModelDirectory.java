@@ -56,6 +56,16 @@ final class ModelDirectory {
     this.own = root.resolve(OWN).resolve(model.replace('/', '-'));
   }
 
+  /**
+   * Keeps other loaders of this model away; makes our own folder, which must not be a link
+   * elsewhere.
+   */
+  DirectoryLock lock(Runnable onWait) throws IOException, InterruptedException {
+    refuseLinks(own);
+    Files.createDirectories(own);
+    return DirectoryLock.acquire(own.resolve("lock"), onWait);
+  }
+
   Path partialFiles() {
     return own.resolve("partial");
   }

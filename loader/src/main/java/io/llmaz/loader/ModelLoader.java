@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,13 +21,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 
 /**
  * One run.
  *
  * <ol>
  *   <li>The manifest: from the gateway, else from the hub itself.
+ *   <li>The lock of the model's directory.
  *   <li>Nothing to do if the completion marker says so.
  *   <li>Enough space, or a message that says how much is missing.
  *   <li>Files, largest first, a few at a time, each by the first way that works.
@@ -34,7 +35,9 @@ import java.util.concurrent.Semaphore;
  * </ol>
  */
 final class ModelLoader {
-  private static final int FILES_AT_ONCE = 4;
+  private static final int FILES_AT_ONCE = 8;
+  private static final long BYTES_AT_ONCE = 1L << 30;
+  private static final Duration TICK = Duration.ofSeconds(1);
 
   private final LoaderSettings settings;
   private final LoadReport report;
@@ -62,12 +65,16 @@ final class ModelLoader {
     Optional<GatewayClient.Links> links = settings.p2p().flatMap(this::askGateway);
     Manifest manifest = links.map(GatewayClient.Links::manifest).orElseGet(this::askHub);
     ModelDirectory directory = directory();
-    try {
-      if (directory.isComplete(manifest)) {
-        report.note("complete already: " + manifest.source() + " at " + manifest.revision());
-        return;
+    ModelDirectory.refuseOwnNames(manifest);
+    if (alreadyThere(directory, manifest)) {
+      return; // Without the lock, so that a read-only volume does.
+    }
+    try (DirectoryLock lock =
+            directory.lock(() -> report.note("another loader works on this model, waiting"));
+        Ticker ticker = new Ticker(TICK, report::tick)) {
+      if (alreadyThere(directory, manifest)) {
+        return; // The loader that we waited for did it.
       }
-      ModelDirectory.refuseOwnNames(manifest);
       Optional<ModelDirectory.Marker> before = directory.beginChange();
       List<ManifestFile> files =
           manifest.files().stream()
@@ -76,12 +83,23 @@ final class ModelLoader {
       checkSpace(files, directory);
       List<Way> ways = ways(links, manifest.revision());
       report.begin(files.stream().mapToLong(ManifestFile::size).sum(), ways);
-      loadAll(files, new FileLoad(directory, ways, report));
+      loadAll(files, new FileLoad(directory, manifest.source(), ways, report));
       directory.complete(manifest, before);
       report.summary();
     } catch (IOException e) {
-      throw new LoaderException(
-          LoaderException.Exit.DISK, "the model directory cannot be used: " + e.getMessage(), e);
+      throw DiskTrouble.of("the model directory cannot be used", e);
+    }
+  }
+
+  private boolean alreadyThere(ModelDirectory directory, Manifest manifest) {
+    try {
+      boolean complete = directory.isComplete(manifest);
+      if (complete) {
+        report.note("complete already: " + manifest.source() + " at " + manifest.revision());
+      }
+      return complete;
+    } catch (IOException e) {
+      throw DiskTrouble.of("the model directory cannot be read", e);
     }
   }
 
@@ -169,12 +187,17 @@ final class ModelLoader {
         "dfdaemon-hub",
         (file, range) ->
             new LinkOpener(http, Map.of(file.path(), hub.address(revision, file.path())), true)
-                .open(file, range));
+                .open(file, range),
+        removal());
   }
 
   private Way dfdaemon(InetSocketAddress daemon, Map<String, URI> addresses) {
     OriginHttp http = OriginHttp.throughDfdaemon(daemon, "model-loader");
-    return new Way("dfdaemon", new LinkOpener(http, addresses, true));
+    return new Way("dfdaemon", new LinkOpener(http, addresses, true), removal());
+  }
+
+  private Way.Forgetter removal() {
+    return new TaskRemoval(settings.p2p().map(LoaderSettings.P2p::holders).orElse(List.of()));
   }
 
   /** Opens the gateway's links, directly or through the daemon, which wants its headers. */
@@ -207,17 +230,17 @@ final class ModelLoader {
   }
 
   private static void loadAll(List<ManifestFile> files, FileLoad load) throws InterruptedException {
-    Semaphore slots = new Semaphore(FILES_AT_ONCE, true);
+    WorkSlots slots = new WorkSlots(FILES_AT_ONCE, BYTES_AT_ONCE);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> loads = new ArrayList<>();
       for (ManifestFile file : files) {
-        slots.acquire();
+        slots.acquire(file);
         loads.add(
             threads.submit(() -> {
               try {
                 load.load(file);
               } finally {
-                slots.release();
+                slots.release(file);
               }
             }));
         // The first failure ends the run: what is there stays for the next one.

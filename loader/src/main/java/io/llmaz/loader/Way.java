@@ -18,14 +18,30 @@ final class Way {
     InputStream open(ManifestFile file, ByteRange range);
   }
 
+  /** Drops wrong bytes where this way keeps them, so that nobody gets them again. */
+  interface Forgetter {
+    /** For ways that keep nothing. */
+    Forgetter NOTHING = (file, report) -> {};
+
+    /** Says in the report what was done; throws nothing, because the next way helps anyhow. */
+    void forget(ManifestFile file, LoadReport report);
+  }
+
   private final String name;
   private final Opener opener;
+  private final Forgetter forgetter;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger failuresInARow = new AtomicInteger();
+  private final AtomicInteger stepsDown = new AtomicInteger();
 
   Way(String name, Opener opener) {
+    this(name, opener, Forgetter.NOTHING);
+  }
+
+  Way(String name, Opener opener, Forgetter forgetter) {
     this.name = name;
     this.opener = opener;
+    this.forgetter = forgetter;
   }
 
   String name() {
@@ -34,6 +50,10 @@ final class Way {
 
   InputStream open(ManifestFile file, ByteRange range) {
     return opener.open(file, range);
+  }
+
+  void forget(ManifestFile file, LoadReport report) {
+    forgetter.forget(file, report);
   }
 
   boolean givenUp() {
@@ -46,6 +66,12 @@ final class Way {
 
   void failed() {
     failuresInARow.incrementAndGet();
+    stepsDown.incrementAndGet();
+  }
+
+  /** How many files had to look for another way. */
+  int stepsDown() {
+    return stepsDown.get();
   }
 
   void count(int arrived) {

@@ -2,18 +2,27 @@ package io.llmaz.loader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmaz.source.ManifestFile;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +133,113 @@ final class ModelLoaderTest {
   }
 
   @Test
+  void run_hubGivesWrongBytesAndNobodyElseIsThere_asksThreeTimesAndNamesIt() {
+    hub.wrongBytes.put("hub", true);
+    hub.files.keySet().retainAll(List.of("model.bin"));
+
+    assertThat(run(plain())).isEqualTo(65);
+
+    assertThat(hub.asked).filteredOn(a -> a.contains("model.bin")).hasSize(3);
+    assertThat(output).contains("promises (wrong 3 times, by way of hub, hub, hub)");
+    assertThat(model().resolve("model.bin")).doesNotExist();
+  }
+
+  @Test
+  void run_wrongStartOfAnEarlierRun_isNotBlamedOnTheWayThatEndsIt() throws IOException {
+    byte[] wrong = LARGE.clone();
+    wrong[0] ^= 1;
+    leavePartial(wrong, 1_000_000);
+
+    assertThat(run(plain())).isZero();
+
+    assertPublished();
+    assertThat(output).contains("mismatch: hub gave wrong bytes for model.bin");
+  }
+
+  @Test
+  void run_noDaemonForgets_saysSoAndGoesOn() throws IOException {
+    hub.wrongBytes.put("dfdaemon", true);
+    Map<String, String> environment = p2p();
+    environment.put("LLMAZ_DFDAEMON_UPLOAD_PORT", "1");
+
+    assertThat(run(environment)).isZero();
+
+    assertPublished();
+    assertThat(output).contains("could not be removed from 127.0.0.1:1");
+  }
+
+  @Test
+  void run_anotherLoaderAtWork_waitsForItAndDoesNothing() throws Exception {
+    run(p2p());
+    Path marker = model().resolve(".llmaz/f-f/complete.json");
+    byte[] complete = Files.readAllBytes(marker);
+    Files.delete(marker);
+    hub.asked.clear();
+    CompletableFuture<Integer> second;
+    try (DirectoryLock first = new ModelDirectory(model(), "f/f").lock(() -> {})) {
+      second = CompletableFuture.supplyAsync(() -> Main.run(p2p()));
+      await().until(() -> !hub.asked.isEmpty());
+      Files.write(marker, complete);
+    }
+
+    assertThat(second.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(hub.asked).containsExactly("gateway /v1/tasks/model-f/manifest");
+  }
+
+  @Test
+  void run_logFormatJson_everyLineIsAnObjectAndTheLastTheSummary() throws IOException {
+    assertThat(run(List.of("--log-format", "json"), p2p())).isZero();
+
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : output.lines().toList()) {
+      lines.add(new ObjectMapper().readTree(line));
+    }
+    assertThat(lines.getLast().path("event").asText()).isEqualTo("summary");
+    assertThat(lines.getLast().path("dfdaemon").asLong()).isEqualTo(LARGE.length + 2);
+    assertThat(lines.getLast().path("verified").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void run_unknownArgument_exits64() {
+    assertThat(run(List.of("--fast"), p2p())).isEqualTo(64);
+    assertThat(output).contains("unknown argument --fast");
+  }
+
+  @Test
+  void run_fullDisk_saysSoAndKeepsWhatArrived() throws Exception {
+    // A tmpfs of our own where we may mount one; the check of free space is told of more.
+    Path mount = Files.createDirectories(directory.resolve("small"));
+    assumeTrue(
+        command("mount", "-t", "tmpfs", "-o", "size=1m", "llmaz-test", mount.toString()) == 0,
+        "mounting is not allowed here");
+    try {
+      ManifestFile file =
+          ManifestFile.verified("model.bin", LARGE.length, TestingHub.sha256(LARGE));
+      ModelDirectory place = new ModelDirectory(mount, "f/f");
+      LoadReport report = new LoadReport(System.out, false, InstantSource.system());
+      Way way = new Way("hub", (f, range) -> new ByteArrayInputStream(LARGE));
+
+      assertThatThrownBy(() -> new FileLoad(place, "hf://f/f", List.of(way), report).load(file))
+          .isInstanceOf(LoaderException.class)
+          .hasMessageContaining("model.bin")
+          .hasMessageContaining("the disk is full");
+
+      assertThat(PartialFile.left(place.partialFiles(), file)).isGreaterThan(500_000);
+      assertThat(mount.resolve("model.bin")).doesNotExist();
+    } finally {
+      command("umount", mount.toString());
+    }
+  }
+
+  private static int command(String... words) throws Exception {
+    return new ProcessBuilder(words)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
+  @Test
   void run_hubRefuses_exits77() {
     hub.status.put("hub", 401);
 
@@ -163,15 +279,7 @@ final class ModelLoaderTest {
 
   @Test
   void run_afterAKill_goesOnWhereItStopped() throws IOException {
-    ManifestFile file = ManifestFile.verified("model.bin", LARGE.length, TestingHub.sha256(LARGE));
-    ModelDirectory place = new ModelDirectory(model(), "f/f");
-    try (PartialFile partial = PartialFile.open(place.partialFiles(), file)) {
-      for (int at = 0; at < 1_000_000; at += 200_000) {
-        byte[] buffer = partial.buffer();
-        System.arraycopy(LARGE, at, buffer, 0, 200_000);
-        partial.append(buffer, 200_000);
-      }
-    }
+    leavePartial(LARGE, 1_000_000);
 
     assertThat(run(p2p())).isZero();
 
@@ -285,12 +393,25 @@ final class ModelLoaderTest {
     assertThat(directory.resolve("models/model.bin")).hasBinaryContent(LARGE);
   }
 
+  private void leavePartial(byte[] bytes, int length) throws IOException {
+    ManifestFile file = ManifestFile.verified("model.bin", LARGE.length, TestingHub.sha256(LARGE));
+    ModelDirectory place = new ModelDirectory(model(), "f/f");
+    try (PartialFile partial = PartialFile.open(place.partialFiles(), file)) {
+      for (int at = 0; at < length; at += 200_000) {
+        byte[] buffer = partial.buffer();
+        System.arraycopy(bytes, at, buffer, 0, 200_000);
+        partial.append(buffer, 200_000);
+      }
+    }
+  }
+
   private void assertPublished() throws IOException {
     assertThat(model().resolve("model.bin")).hasBinaryContent(LARGE);
     assertThat(model().resolve("sub/config.json")).hasContent("{}");
     assertThat(model().resolve("empty")).isEmptyFile();
     try (Stream<Path> own = Files.walk(model().resolve(".llmaz"))) {
-      assertThat(own.filter(Files::isRegularFile)).hasSize(1);
+      assertThat(own.filter(Files::isRegularFile).map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("complete.json", "lock");
     }
   }
 
@@ -324,13 +445,17 @@ final class ModelLoaderTest {
   }
 
   private int run(Map<String, String> environment) {
+    return run(List.of(), environment);
+  }
+
+  private int run(List<String> arguments, Map<String, String> environment) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (PrintStream captured = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
       System.setOut(captured);
       System.setErr(captured);
-      return Main.run(environment);
+      return Main.run(arguments, environment);
     } finally {
       System.setOut(out);
       System.setErr(err);
