@@ -14,7 +14,7 @@ import java.util.concurrent.BlockingQueue;
  * gives it back. For one producer.
  */
 final class HashPipe implements AutoCloseable {
-  private static final int BUFFER_SIZE = 256 * 1024;
+  private static final int BUFFER_SIZE = 128 * 1024;
   private static final int BUFFERS = 4;
   private static final int END = -1;
 

@@ -1,145 +1,235 @@
 package io.llmaz.loader.bench;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.llmaz.source.ByteRange;
-import io.llmaz.source.ContentHasher;
-import io.llmaz.source.Digest;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.Executors;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
- * Direct mode, one machine: a GiB in four files (or {@code -Dbench.files}) from a hub on loopback
- * into a folder of shared memory, every sha256 checked, against curl of the same files, one after
- * another, nothing checked. Each program is a process of its own, timed by the shell.
+ * Direct mode on one machine: four files of 256 MiB and five small ones from a hub on loopback,
+ * which redirects the large ones to another host, into a folder of shared memory. Printed from one
+ * run: sha256 alone (the floor), cp, curl file after file, {@code hf download} when {@code
+ * -Dbench.hf=PATH} names one, and the loader with an ahead-of-time cache that is trained first;
+ * wall and processor seconds, resident memory, and what the loader's are of the others'. Medians.
  *
- * <p>Arguments: how often; JVM flags of the loader. Prints seconds, CPU seconds, resident memory.
+ * <p>Needs {@code /usr/bin/time}, curl and packaged jars ({@code -Dbench.classpath=loader/target/
+ * dist/*}). {@code -Dbench.mib=1024} is the sum of the large files, {@code -Dbench.files=4} their
+ * number. Arguments: how often; JVM flags of the loader.
  */
 public final class LoaderBench {
   private static final int FILES = Integer.getInteger("bench.files", 4);
-  private static final long SIZE = (1L << 30) / FILES;
-  private static final byte[] BLOCK = block();
+  private static final long SIZE = (Long.getLong("bench.mib", 1024) << 20) / FILES;
+  private static final String FLAGS = "-XX:+UseSerialGC -Xmx64m -XX:CompileThresholdScaling=10";
 
-  private LoaderBench() {}
+  private final BenchHub hub;
+  private final String java;
+  private final String flags;
+  private final Map<String, List<double[]>> results = new LinkedHashMap<>();
+  private final List<Double> starts = new ArrayList<>();
 
-  public static void main(String[] arguments) throws IOException, InterruptedException {
+  private LoaderBench(BenchHub hub, String flags) {
+    this.hub = hub;
+    this.java = Path.of(System.getProperty("java.home"), "bin/java").toString();
+    this.flags = flags;
+  }
+
+  public static void main(String[] arguments) throws Exception {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
-    String flags = arguments.length > 1 ? arguments[1] : "-Xmx64m -XX:+UseSerialGC";
-    HttpServer hub = hub();
-    String base = "http://127.0.0.1:" + hub.getAddress().getPort();
-    try {
-      for (int round = 0; round < rounds; round++) {
-        Path folder = Files.createTempDirectory(Path.of("/dev/shm"), "loader-bench");
-        String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
-        time(
-            "loader",
-            folder,
-            java
-                + " "
-                + flags
-                + " -cp '"
-                + System.getProperty("bench.classpath", System.getProperty("java.class.path"))
-                + "' io.llmaz.loader.Main >&2",
-            Map.of(
-                "MODEL_SOURCE_TYPE",
-                "modelhub",
-                "MODEL_ID",
-                "b/b",
-                "HF_ENDPOINT",
-                base,
-                "LLMAZ_MODEL_ROOT",
-                folder.toString()));
-        folder = Files.createTempDirectory(Path.of("/dev/shm"), "loader-bench");
-        StringBuilder curl = new StringBuilder("curl -sf");
-        for (int i = 0; i < FILES; i++) {
-          curl.append(" -o " + folder + "/" + i + " " + base + "/b/b/resolve/c0ffee/" + i);
-        }
-        time("curl", folder, curl.toString(), Map.of());
-      }
-    } finally {
-      hub.stop(0);
+    try (BenchHub hub = new BenchHub(FILES, SIZE, 5)) {
+      new LoaderBench(hub, arguments.length > 1 ? arguments[1] : FLAGS).run(rounds);
     }
     System.exit(0);
   }
 
-  private static void time(String name, Path folder, String command, Map<String, String> variables)
+  private void run(int rounds) throws Exception {
+    Path work = Files.createTempDirectory(Path.of("/dev/shm"), "loader-bench");
+    try {
+      String cache = train(work);
+      floor();
+      for (int round = 0; round < rounds; round++) {
+        Path curl = Files.createDirectories(work.resolve("curl"));
+        time("curl", curl(curl), Map.of());
+        time("cp", List.of("cp", "-r", curl.toString(), work.resolve("cp").toString()), Map.of());
+        delete(work.resolve("cp"));
+        delete(curl);
+        hf(work);
+        loader("loader", cache, work);
+        loader("loader, no cache", "", work);
+      }
+      print();
+    } finally {
+      delete(work);
+    }
+  }
+
+  private List<String> curl(Path folder) {
+    List<String> command = new ArrayList<>(List.of("curl", "-sfL"));
+    hub.sizes()
+        .keySet()
+        .forEach(name ->
+            command.addAll(
+                List.of("-o", folder.resolve(name).toString(), hub.raw(name).toString())));
+    return command;
+  }
+
+  private void hf(Path work) throws Exception {
+    String program = System.getProperty("bench.hf", "");
+    if (program.isEmpty()) {
+      return;
+    }
+    Path folder = work.resolve("hf");
+    time(
+        "hf download",
+        List.of(program, "download", "b/b", "--local-dir", folder.toString()),
+        Map.of(
+            "HF_ENDPOINT",
+            hub.address().toString(),
+            "HF_HOME",
+            work.resolve("hf-home").toString(),
+            "HF_HUB_DISABLE_XET",
+            "1",
+            "HF_HUB_DISABLE_TELEMETRY",
+            "1"));
+    delete(folder);
+    delete(work.resolve("hf-home"));
+  }
+
+  private void loader(String name, String cache, Path work) throws Exception {
+    Path folder = work.resolve("model");
+    hub.takeFirstRequest();
+    long before = System.nanoTime();
+    time(name, loaderCommand(cache), loaderVariables(folder));
+    if (!cache.isEmpty()) {
+      starts.add((hub.takeFirstRequest() - before) / 1e6);
+    }
+    delete(folder);
+  }
+
+  private List<String> loaderCommand(String cache) {
+    List<String> command = new ArrayList<>(List.of(java));
+    command.addAll(Arrays.asList(flags.split(" ")));
+    if (!cache.isEmpty()) {
+      command.add(cache);
+    }
+    String classPath = System.getProperty("bench.classpath", System.getProperty("java.class.path"));
+    command.addAll(List.of("-cp", classPath, "io.llmaz.loader.Main"));
+    return command;
+  }
+
+  private Map<String, String> loaderVariables(Path folder) {
+    return Map.of(
+        "MODEL_SOURCE_TYPE",
+        "modelhub",
+        "MODEL_ID",
+        "b/b",
+        "HF_ENDPOINT",
+        hub.address().toString(),
+        "LLMAZ_MODEL_ROOT",
+        folder.toString());
+  }
+
+  private String train(Path work) throws Exception {
+    Path cache = work.resolve("loader.aot");
+    run(loaderCommand("-XX:AOTCacheOutput=" + cache), loaderVariables(work.resolve("model")));
+    delete(work.resolve("model"));
+    return "-XX:AOTCache=" + cache;
+  }
+
+  private void time(String name, List<String> command, Map<String, String> variables)
+      throws Exception {
+    List<String> timed = new ArrayList<>(List.of("/usr/bin/time", "-q", "-f", "%e %U %S %M"));
+    timed.addAll(command);
+    String[] last = run(timed, variables).strip().split("[\n ]");
+    double[] numbers =
+        Arrays.stream(last, last.length - 4, last.length)
+            .mapToDouble(Double::parseDouble)
+            .toArray();
+    results.computeIfAbsent(name, n -> new ArrayList<>()).add(numbers);
+  }
+
+  private static String run(List<String> command, Map<String, String> variables)
       throws IOException, InterruptedException {
-    String script =
-        "TIMEFORMAT='%R s, user %U, sys %S'; echo -n '"
-            + name
-            + ": ' >&2; time ( "
-            + command
-            + "; echo \"exit $?\" >&2 ); rm -rf "
-            + folder;
-    ProcessBuilder builder = new ProcessBuilder(List.of("bash", "-c", script)).inheritIO();
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(variables);
-    builder.start().waitFor();
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    Process process = builder.start();
+    String errors = new String(process.getErrorStream().readAllBytes());
+    if (process.waitFor() != 0) {
+      throw new IOException(command.getFirst() + " failed: " + errors);
+    }
+    return errors;
   }
 
-  private static HttpServer hub() throws IOException {
-    ContentHasher hasher = ContentHasher.of(Digest.Algorithm.SHA256, SIZE);
-    for (long at = 0; at < SIZE; at += BLOCK.length) {
-      hasher.update(BLOCK, 0, BLOCK.length);
-    }
-    String oid = hasher.digest().hex();
-    StringBuilder tree = new StringBuilder();
-    for (int i = 0; i < FILES; i++) {
-      tree.append(i == 0 ? "[" : ",")
-          .append(
-              "{\"type\":\"file\",\"path\":\"%d\",\"size\":%d,\"lfs\":{\"oid\":\"%s\",\"size\":%d}}"
-                  .formatted(i, SIZE, oid, SIZE));
-    }
-    tree.append("]");
-    HttpServer hub =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    hub.setExecutor(Executors.newCachedThreadPool());
-    hub.createContext(
-        "/api/models/b/b/revision/", exchange -> text(exchange, "{\"sha\":\"c0ffee\"}"));
-    hub.createContext("/api/models/b/b/tree/", exchange -> text(exchange, tree.toString()));
-    hub.createContext("/b/b/resolve/", LoaderBench::content);
-    hub.start();
-    return hub;
-  }
-
-  private static void text(HttpExchange exchange, String text) throws IOException {
-    try (exchange) {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(200, bytes.length);
-      exchange.getResponseBody().write(bytes);
-    }
-  }
-
-  private static void content(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      String header = exchange.getRequestHeaders().getFirst("Range");
-      ByteRange range =
-          header == null ? ByteRange.all(SIZE) : ByteRange.parse(header, SIZE).orElseThrow();
-      exchange
-          .getResponseHeaders()
-          .set("Content-Range", "bytes " + range.start() + "-" + (range.end() - 1) + "/" + SIZE);
-      exchange.sendResponseHeaders(header == null ? 200 : 206, range.length());
-      OutputStream out = exchange.getResponseBody();
-      for (long at = range.start(); at < range.end(); ) {
-        int from = (int) (at % BLOCK.length);
-        int count = (int) Math.min(BLOCK.length - from, range.end() - at);
-        out.write(BLOCK, from, count);
-        at += count;
+  private static void floor() throws NoSuchAlgorithmException {
+    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+    byte[] block = new byte[1 << 20];
+    for (int round = 0; round < 2; round++) {
+      long begin = System.nanoTime();
+      for (long at = 0; at < FILES * SIZE; at += block.length) {
+        sha256.update(block);
+      }
+      if (round == 1) {
+        System.out.printf(
+            Locale.ROOT, "%-18s %5.2f s of processor%n", "sha256 alone", seconds(begin));
       }
     }
   }
 
-  private static byte[] block() {
-    byte[] block = new byte[1 << 20];
-    new Random(7).nextBytes(block);
-    return block;
+  private static double seconds(long begin) {
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  private void print() {
+    double[] ours = median(Objects.requireNonNull(results.get("loader")));
+    results.forEach((name, runs) -> {
+      double[] m = median(runs);
+      System.out.printf(
+          Locale.ROOT,
+          "%-18s %5.2f s wall, %5.2f s processor, %4.0f MiB; the loader: %4.2f x wall, %4.2f x processor%n",
+          name,
+          m[0],
+          m[1],
+          m[2],
+          ours[0] / m[0],
+          ours[1] / m[1]);
+    });
+    System.out.printf(
+        Locale.ROOT,
+        "loader: %.2f s of processor per GiB; start to first request %.0f ms%n",
+        ours[1] * (1 << 30) / (FILES * SIZE),
+        starts.stream().sorted().toList().get(starts.size() / 2));
+  }
+
+  /** Wall seconds, processor seconds, MiB. */
+  private static double[] median(List<double[]> runs) {
+    return new double[] {
+      middle(runs.stream().mapToDouble(r -> r[0]).sorted().toArray()),
+      middle(runs.stream().mapToDouble(r -> r[1] + r[2]).sorted().toArray()),
+      middle(runs.stream().mapToDouble(r -> r[3] / 1024).sorted().toArray())
+    };
+  }
+
+  private static double middle(double[] sorted) {
+    return sorted[sorted.length / 2];
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
   }
 }
