@@ -397,10 +397,10 @@ final class ModelLoaderTest {
     ManifestFile file = ManifestFile.verified("model.bin", LARGE.length, TestingHub.sha256(LARGE));
     ModelDirectory place = new ModelDirectory(model(), "f/f");
     try (PartialFile partial = PartialFile.open(place.partialFiles(), file)) {
-      for (int at = 0; at < length; at += 200_000) {
+      for (int at = 0; at < length; at += 100_000) {
         byte[] buffer = partial.buffer();
-        System.arraycopy(bytes, at, buffer, 0, 200_000);
-        partial.append(buffer, 200_000);
+        System.arraycopy(bytes, at, buffer, 0, 100_000);
+        partial.append(buffer, 100_000);
       }
     }
   }
