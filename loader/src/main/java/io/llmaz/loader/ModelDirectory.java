@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -82,7 +83,15 @@ final class ModelDirectory {
   }
 
   Path place(ManifestFile file) {
-    return SafePath.resolve(root, file.path());
+    try {
+      return SafePath.resolve(root, file.path());
+    } catch (InvalidPathException e) {
+      throw new LoaderException(
+          LoaderException.Exit.USAGE,
+          "the locale of this process cannot write the name %s (%s); set LC_ALL=C.UTF-8"
+              .formatted(file.path(), e.getReason()),
+          e);
+    }
   }
 
   /** Whether a file is published, by size; its content was checked before it got its name. */

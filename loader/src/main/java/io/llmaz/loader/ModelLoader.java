@@ -41,10 +41,20 @@ final class ModelLoader {
 
   private final LoaderSettings settings;
   private final LoadReport report;
-  private final OriginHttp direct = OriginHttp.create("model-loader");
+  private final OriginHttp direct;
   private final HuggingFaceSource hub;
 
   ModelLoader(LoaderSettings settings, LoadReport report) {
+    this(settings, report, OriginHttp.create("model-loader"));
+  }
+
+  /**
+   * With a connection of a test's own patience.
+   *
+   * @param direct to gateway and hub
+   */
+  ModelLoader(LoaderSettings settings, LoadReport report, OriginHttp direct) {
+    this.direct = direct;
     this.settings = settings;
     this.report = report;
     this.hub =

@@ -56,6 +56,17 @@ final class KilledLoaderIT {
     assertNextRunGoesOn();
   }
 
+  @Test
+  void run_nameOutsideTheLocale_exits64AndSaysWhatToSet() throws Exception {
+    hub.files.put("r\u00e9sum\u00e9.json", new byte[1]);
+    ProcessBuilder builder = command();
+    builder.environment().put("LC_ALL", "C");
+
+    assertThat(builder.start().waitFor()).isEqualTo(64);
+
+    assertThat(directory.resolve("output")).content().contains("set LC_ALL=C.UTF-8");
+  }
+
   private void assertNextRunGoesOn() {
     hub.most = Integer.MAX_VALUE;
 
@@ -65,7 +76,7 @@ final class KilledLoaderIT {
     assertThat(hub.asked).anyMatch(a -> a.endsWith("bytes=" + BUFFERS_LEFT + "-1499999"));
   }
 
-  private Process startAndAwaitHalf() throws IOException {
+  private ProcessBuilder command() {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -75,7 +86,11 @@ final class KilledLoaderIT {
             "io.llmaz.loader.Main");
     builder.environment().putAll(environment());
     builder.redirectErrorStream(true).redirectOutput(directory.resolve("output").toFile());
-    Process process = builder.start();
+    return builder;
+  }
+
+  private Process startAndAwaitHalf() throws IOException {
+    Process process = command().start();
     await().atMost(Duration.ofSeconds(20)).until(() -> partialBytes() == BUFFERS_LEFT);
     return process;
   }

@@ -1,5 +1,6 @@
 package io.llmaz.loader;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.llmaz.source.ByteRange;
@@ -21,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One server that plays hub, gateway and dfdaemon proxy; what each gives can be spoilt. */
 final class TestingHub implements AutoCloseable {
@@ -34,6 +36,18 @@ final class TestingHub implements AutoCloseable {
 
   /** How many bytes of an answer are given before the rest waits for {@link #goOn}. */
   volatile int most = Integer.MAX_VALUE;
+
+  /** Status of every answer for content; 0: as it should be. */
+  volatile int contentStatus;
+
+  /** Added to every answer for content. */
+  final Map<String, String> contentHeaders = new ConcurrentHashMap<>();
+
+  /** How many answers for content end in their middle. */
+  final AtomicInteger truncated = new AtomicInteger();
+
+  /** Added to the size that answers for content claim. */
+  volatile int sizeLie;
 
   final CountDownLatch goOn = new CountDownLatch(1);
   private final HttpServer server;
@@ -78,6 +92,11 @@ final class TestingHub implements AutoCloseable {
   }
 
   private void content(HttpExchange exchange, String name, String player) throws IOException {
+    contentHeaders.forEach(exchange.getResponseHeaders()::set);
+    if (contentStatus != 0) {
+      exchange.sendResponseHeaders(contentStatus, -1);
+      return;
+    }
     byte[] bytes = files.getOrDefault(name, new byte[0]).clone();
     if (wrongBytes.getOrDefault(player, false) && bytes.length > 0) {
       bytes[0] ^= 1;
@@ -88,8 +107,12 @@ final class TestingHub implements AutoCloseable {
         .getResponseHeaders()
         .set(
             "Content-Range",
-            "bytes " + range.start() + "-" + (range.end() - 1) + "/" + bytes.length);
+            "bytes " + range.start() + "-" + (range.end() - 1) + "/" + (bytes.length + sizeLie));
     exchange.sendResponseHeaders(206, range.length());
+    if (range.length() > 1 && truncated.getAndDecrement() > 0) {
+      exchange.getResponseBody().write(bytes, (int) range.start(), (int) range.length() / 2);
+      return;
+    }
     int now = (int) Math.min(range.length(), most);
     exchange.getResponseBody().write(bytes, (int) range.start(), now);
     if (now < range.length()) {
@@ -138,9 +161,13 @@ final class TestingHub implements AutoCloseable {
     files.forEach((name, bytes) ->
         tree.append(tree.isEmpty() ? "" : ",")
             .append(
-                "{\"type\":\"file\",\"path\":\"%s\",\"size\":%d,\"oid\":\"%s\",\"lfs\":{\"oid\":\"%s\",\"size\":%d}}"
+                "{\"type\":\"file\",\"path\":%s,\"size\":%d,\"oid\":\"%s\",\"lfs\":{\"oid\":\"%s\",\"size\":%d}}"
                     .formatted(
-                        name, bytes.length, "0".repeat(40), sha256(bytes).hex(), bytes.length)));
+                        TextNode.valueOf(name),
+                        bytes.length,
+                        "0".repeat(40),
+                        sha256(bytes).hex(),
+                        bytes.length)));
     return "[" + tree + "]";
   }
 
