@@ -2,6 +2,7 @@ package io.llmaz.gateway;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.llmaz.source.BundleWriter;
 import io.llmaz.source.ByteRange;
 import io.llmaz.source.ContentHasher;
 import io.llmaz.source.Digest;
@@ -27,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Safe for many threads; called on virtual ones.
  */
 final class BlobReader {
-  private static final long SMALL_FILE = 4L << 20;
+  private static final long SMALL_FILE = BundleWriter.LARGEST_FILE;
   private static final long SHARED_RANGE = 8L << 20;
   private static final int BUFFER = 128 * 1024;
 
@@ -64,7 +65,7 @@ final class BlobReader {
    */
   Body open(GatewayTask task, ManifestFile file, ByteRange range) {
     if (file.size() <= SMALL_FILE) {
-      byte[] content = small.get(file.contentKey(), key -> readWhole(task, file));
+      byte[] content = whole(task, file);
       return out -> out.write(content, (int) range.start(), (int) range.length());
     }
     if (range.length() <= SHARED_RANGE) {
@@ -80,6 +81,16 @@ final class BlobReader {
         }
       }
     };
+  }
+
+  /**
+   * A small file, from memory if it is there; its digest was checked.
+   *
+   * @throws SourceException when the source does not give it, or something else
+   * @throws GatewayException when the task's byte budget is spent
+   */
+  byte[] whole(GatewayTask task, ManifestFile file) {
+    return small.get(file.contentKey(), key -> readWhole(task, file));
   }
 
   private SharedRead shared(GatewayTask task, ManifestFile file, ByteRange range) {

@@ -25,22 +25,14 @@ final class Endpoints {
               false);
   private static final int LARGEST_REQUEST = 1 << 20;
 
-  private final TaskStore tasks;
-  private final Access access;
+  private final Callers callers;
   private final SourceFactory sources;
   private final LinkSigner links;
   private final Usages usages;
   private final URI base;
 
-  Endpoints(
-      TaskStore tasks,
-      Access access,
-      SourceFactory sources,
-      LinkSigner links,
-      Usages usages,
-      URI base) {
-    this.tasks = tasks;
-    this.access = access;
+  Endpoints(Callers callers, SourceFactory sources, LinkSigner links, Usages usages, URI base) {
+    this.callers = callers;
     this.sources = sources;
     this.links = links;
     this.usages = usages;
@@ -48,25 +40,13 @@ final class Endpoints {
   }
 
   void resolve(HttpExchange exchange) throws IOException {
-    Access.Caller caller = caller(exchange);
-    if (!access.mayCreateTasks(caller)) {
-      throw GatewayException.forbidden(caller.name() + " may not create P2PTasks");
-    }
+    callers.requireOperator(exchange);
     Manifest manifest = sources.of(request(exchange), usages.unattributed()).resolve();
     answer(exchange, ManifestJson.write(manifest));
   }
 
   void manifest(HttpExchange exchange, String name) throws IOException {
-    Access.Caller caller = caller(exchange);
-    GatewayTask task =
-        tasks.find(name).orElseThrow(() -> GatewayException.notFound("task " + name));
-    boolean allowed =
-        task.model().isPresent() && access.mayReadModel(caller, task.model().get())
-            || access.mayCreateTasks(caller);
-    if (!allowed) {
-      throw GatewayException.forbidden(
-          caller.name() + " may not get " + task.model().map(m -> "OpenModel " + m).orElse(name));
-    }
+    GatewayTask task = callers.requireReader(exchange, name);
     usages.of(name).linksGiven();
     ObjectNode answer = JSON.createObjectNode();
     answer.set("manifest", JSON.readTree(ManifestJson.write(task.manifest())));
@@ -78,26 +58,12 @@ final class Endpoints {
   }
 
   void usage(HttpExchange exchange, String name) throws IOException {
-    Access.Caller caller = caller(exchange);
-    if (!access.mayCreateTasks(caller)) {
-      throw GatewayException.forbidden(caller.name() + " may not create P2PTasks");
-    }
+    callers.requireOperator(exchange);
     TaskUsage usage = usages.of(name);
     answer(
         exchange,
         JSON.writeValueAsBytes(
             Map.of("originBytes", usage.originBytes(), "originRequests", usage.originRequests())));
-  }
-
-  private Access.Caller caller(HttpExchange exchange) {
-    String header = exchange.getRequestHeaders().getFirst("Authorization");
-    if (header == null || !header.startsWith("Bearer ")) {
-      throw new GatewayException(401, SourceException.Kind.USER, "a bearer token is needed");
-    }
-    return access
-        .authenticate(header.substring("Bearer ".length()).trim())
-        .orElseThrow(
-            () -> new GatewayException(401, SourceException.Kind.USER, "the token is not valid"));
   }
 
   private static P2PTaskSpec request(HttpExchange exchange) {

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -39,12 +40,16 @@ public final class GatewayServer implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Endpoints endpoints;
   private final BlobHandler blobs;
+  private final Callers callers;
+  private final BundleHandler bundles;
+  private final ReportHandler reports;
 
   GatewayServer(
       GatewayConfig config,
       TaskStore tasks,
       Credentials credentials,
       Access access,
+      Reports reports,
       Supplier<List<byte[]>> keys,
       OriginHttp origin) {
     try {
@@ -57,9 +62,12 @@ public final class GatewayServer implements AutoCloseable {
     Usages usages = new Usages(config.byteBudget(), metrics);
     SourceFactory sources = new SourceFactory(config, origin, credentials);
     LinkSigner links = new LinkSigner(keys, config.linkLifetime(), InstantSource.system());
-    this.endpoints = new Endpoints(tasks, access, sources, links, usages, base);
-    this.blobs =
-        new BlobHandler(tasks, links, new BlobReader(sources, usages, config.cacheBytes()));
+    this.callers = new Callers(tasks, access);
+    this.endpoints = new Endpoints(callers, sources, links, usages, base);
+    BlobReader reader = new BlobReader(sources, usages, config.cacheBytes());
+    this.blobs = new BlobHandler(tasks, links, reader);
+    this.bundles = new BundleHandler(reader);
+    this.reports = new ReportHandler(reports);
     this.threads = Executors.newVirtualThreadPerTaskExecutor();
     http.setExecutor(threads);
     http.createContext("/", this::handle);
@@ -78,6 +86,7 @@ public final class GatewayServer implements AutoCloseable {
         new KubernetesTaskStore(client, config.namespace()),
         new KubernetesCredentials(client, config.namespace()),
         new KubernetesAccess(client),
+        new KubernetesReports(client, InstantSource.system()),
         new KubernetesKeys(client, config.namespace()),
         OriginHttp.create("gateway"));
   }
@@ -94,6 +103,7 @@ public final class GatewayServer implements AutoCloseable {
   private void handle(HttpExchange exchange) {
     long begin = System.nanoTime();
     int status = 500;
+    boolean whole = false;
     try (exchange) {
       try {
         route(exchange);
@@ -109,19 +119,15 @@ public final class GatewayServer implements AutoCloseable {
                 503, SourceException.Kind.TRANSIENT, "the API server does not answer"));
       }
       status = exchange.getResponseCode();
+      whole = true;
     } catch (IOException e) {
       // The reader went away, or the source broke off in mid-body: the connection says so.
-      log.debug("{} broke off: {}", exchange.getRequestURI().getPath(), e.getMessage());
+      status = exchange.getResponseCode();
+      log.debug("{} broke off: {}", exchange.getRequestURI().getRawPath(), e.getMessage());
     } catch (RuntimeException e) {
-      log.error("{} {}", exchange.getRequestMethod(), exchange.getRequestURI().getPath(), e);
+      log.error("{} {}", exchange.getRequestMethod(), exchange.getRequestURI().getRawPath(), e);
     } finally {
-      // The query holds signatures, so only the path is written.
-      log.debug(
-          "{} {} {} {} ms",
-          exchange.getRequestMethod(),
-          exchange.getRequestURI().getPath(),
-          status,
-          (System.nanoTime() - begin) / 1_000_000);
+      AccessLog.write(exchange, status, whole, Duration.ofNanos(System.nanoTime() - begin));
       metrics.counter("llmaz.gateway.requests", "status", Integer.toString(status)).increment();
     }
   }
@@ -141,8 +147,18 @@ public final class GatewayServer implements AutoCloseable {
       switch (parts[4]) {
         case "manifest" -> endpoints.manifest(exchange, parts[3]);
         case "usage" -> endpoints.usage(exchange, parts[3]);
+        case "bundle" ->
+            bundles.handle(
+                exchange,
+                callers.requireReader(exchange, parts[3]),
+                query(exchange.getRequestURI().getRawQuery()));
         default -> throw GatewayException.notFound(path);
       }
+    } else if (method.equals("POST")
+        && parts.length == 5
+        && path.startsWith("/v1/tasks/")
+        && parts[4].equals("reports")) {
+      reports.handle(exchange, callers.requireReader(exchange, parts[3]));
     } else if (reads && (path.startsWith("/v1/blobs/") || path.contains("/blobs/sha256:"))) {
       blobs.handle(exchange, query(exchange.getRequestURI().getRawQuery()));
     } else {

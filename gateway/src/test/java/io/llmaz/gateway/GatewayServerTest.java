@@ -2,19 +2,24 @@ package io.llmaz.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.llmaz.api.model.ModelHub;
 import io.llmaz.api.model.ModelSource;
+import io.llmaz.api.p2p.ImageTask;
 import io.llmaz.api.p2p.ModelTask;
 import io.llmaz.api.p2p.P2PTaskSpec;
+import io.llmaz.source.BundleReader;
 import io.llmaz.source.ContentHasher;
 import io.llmaz.source.Digest;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
 import io.llmaz.source.OriginHttp;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +37,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** The gateway over HTTP, with a hub behind it and hand-made Kubernetes sides. */
 final class GatewayServerTest {
@@ -48,6 +55,7 @@ final class GatewayServerTest {
   private static final String TOKEN = "hub-token-that-nobody-may-see";
 
   private final AtomicInteger hubRequests = new AtomicInteger();
+  private final List<Report> reports = new CopyOnWriteArrayList<>();
   private final CountDownLatch release = new CountDownLatch(1);
   private final HttpClient client = HttpClient.newHttpClient();
   private HttpServer hub;
@@ -114,6 +122,7 @@ final class GatewayServerTest {
         name -> Optional.of(task).filter(t -> t.name().equals(name)),
         new TestingCredentials(TOKEN),
         new TestingAccess(),
+        (about, report) -> reports.add(report),
         () -> List.of(new byte[] {1, 2, 3}),
         OriginHttp.create("test"));
   }
@@ -224,6 +233,127 @@ final class GatewayServerTest {
   }
 
   @Test
+  void bundle_ofATask_holdsEverySmallFileAndOnlyThose() throws Exception {
+    HttpResponse<byte[]> answer = get("/v1/tasks/model-m/bundle", "reader");
+
+    BundleReader bundle = new BundleReader(new ByteArrayInputStream(answer.body()));
+    BundleReader.Entry entry = bundle.next().orElseThrow();
+    assertThat(entry.path()).isEqualTo("small");
+    assertThat(entry.content()).isEqualTo(SMALL);
+    assertThat(bundle.next()).isEmpty();
+  }
+
+  @Test
+  void bundle_ofManyReaders_costsTheHubOneRequest() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      get("/v1/tasks/model-m/bundle", "reader");
+    }
+
+    assertThat(hubRequests).hasValue(1);
+  }
+
+  @Test
+  void bundle_withAWrongMaximum_saysWhat() throws Exception {
+    HttpResponse<byte[]> answer = get("/v1/tasks/model-m/bundle?max=much", "reader");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(text(answer)).contains("max is a number of bytes");
+  }
+
+  @Test
+  void bundle_forWhoMayNot_isForbidden() throws Exception {
+    assertThat(get("/v1/tasks/model-m/bundle", "stranger").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void report_ofAReader_isRecordedWithoutSecrets() throws Exception {
+    HttpResponse<byte[]> answer =
+        post(
+            "/v1/tasks/model-m/reports",
+            "{\"reason\": \"Loaded\", \"message\": \"from http://g/?task=t&sig=secret\", \"instance\": \"pod-1\"}",
+            "reader");
+
+    assertThat(answer.statusCode()).isEqualTo(201);
+    assertThat(reports)
+        .containsExactly(new Report(false, "Loaded", "from http://g/?task=t&sig=...", "pod-1"));
+  }
+
+  @Test
+  void report_ofAStranger_isForbidden() throws Exception {
+    String report = "{\"reason\": \"Loaded\", \"message\": \"m\"}";
+
+    assertThat(post("/v1/tasks/model-m/reports", report, "stranger").statusCode()).isEqualTo(403);
+    assertThat(reports).isEmpty();
+  }
+
+  @Test
+  void report_tooLargeOrMalformed_isRefused() throws Exception {
+    String path = "/v1/tasks/model-m/reports";
+
+    assertThat(post(path, "x".repeat(9000), "reader").statusCode()).isEqualTo(413);
+    assertThat(post(path, "{\"reason\": \"two words\"}", "reader").statusCode()).isEqualTo(400);
+    assertThat(reports).isEmpty();
+  }
+
+  @Test
+  void report_afterManyInAnHour_isTakenAndDropped() throws Exception {
+    String report = "{\"reason\": \"Loaded\", \"message\": \"m\"}";
+    int status = 0;
+    for (int i = 0; i <= ReportHandler.AN_HOUR; i++) {
+      status = post("/v1/tasks/model-m/reports", report, "reader").statusCode();
+    }
+
+    assertThat(status).isEqualTo(202);
+    assertThat(reports).hasSize(ReportHandler.AN_HOUR);
+  }
+
+  @Test
+  void accessLog_ofALink_saysWhoAndWhatButNoSignature() throws Exception {
+    ch.qos.logback.classic.Logger logger =
+        (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("io.llmaz.gateway.access");
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.list = new CopyOnWriteArrayList<>();
+    lines.start();
+    logger.addAppender(lines);
+    String link = Objects.requireNonNull(links("reader").get("small"));
+    bytes(link, "bytes=0-9");
+    org.awaitility.Awaitility.await().until(() -> lines.list.size() >= 2);
+    logger.detachAppender(lines);
+
+    String all = lines.list.toString();
+    assertThat(all).contains("task=model-m range=0-9 206 10 bytes");
+    assertThat(all).doesNotContain("sig=", link.substring(link.indexOf("sig=") + 4), "reader");
+  }
+
+  @Test
+  void imageBlob_atItsLink_hasARegistrysShape() throws Exception {
+    task =
+        new GatewayTask(
+            "image-i",
+            Optional.empty(),
+            new P2PTaskSpec(
+                null,
+                new ImageTask("127.0.0.1:" + hub.getAddress().getPort() + "/a/b:v1", List.of()),
+                null,
+                null,
+                null,
+                null,
+                null),
+            new Manifest(
+                "r/a/b",
+                "sha256:" + "0".repeat(64),
+                List.of(ManifestFile.verified("blobs/x", SMALL.length, sha256(SMALL)))));
+    JsonNode links =
+        new ObjectMapper().readTree(get("/v1/tasks/image-i/manifest", "operator").body());
+    String link = links.path("links").path("blobs/x").asText();
+
+    assertThat(URI.create(link).getPath()).isEqualTo("/v2/image-i/blobs/" + sha256(SMALL));
+    assertThat(fetch(link, "bytes=0-0").headers().firstValue("Content-Range"))
+        .contains("bytes 0-0/" + SMALL.length);
+    assertThat(fetch(link.replace("/v2/image-i", "/v2/model-m"), null).statusCode()).isEqualTo(403);
+  }
+
+  @Test
   void usage_afterAnswers_countsWhatTheHubGave() throws Exception {
     bytes(links("reader").get("small"), null);
 
@@ -273,6 +403,19 @@ final class GatewayServerTest {
             .header("Authorization", "Bearer " + token)
             .build(),
         HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private HttpResponse<byte[]> post(String path, String body, String token) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(gateway.address().resolve(path))
+            .header("Authorization", "Bearer " + token)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private static String text(HttpResponse<byte[]> answer) {
+    return new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8);
   }
 
   private static P2PTaskSpec spec() {

@@ -183,9 +183,21 @@ public final class HuggingFaceSource implements Source {
     if (status == 200) {
       return response;
     }
+    String code = response.headers().firstValue("X-Error-Code").orElse("");
     close(response);
     if (status == 401 || status == 403) {
       throw new HubCredentials().refused(status);
+    }
+    if (code.equals("RevisionNotFound") || code.equals("RepoNotFound")) {
+      throw new SourceException(
+          SourceException.Kind.USER,
+          endpoint.getHost()
+              + (code.equals("RepoNotFound")
+                  ? " has no repository " + reference.modelId()
+                  : " has no branch, tag or commit \""
+                      + reference.revision()
+                      + "\" of "
+                      + reference.modelId()));
     }
     if (status == 404) {
       throw new SourceException(

@@ -1,5 +1,6 @@
 package io.llmaz.source;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RangedFile {
   private static final int MOST_REDIRECTS = 5;
+  private static final int SKIP_BUFFER = 64 << 10;
 
   private final OriginHttp http;
   private final URI address;
@@ -133,10 +135,15 @@ final class RangedFile {
     }
     if (status == 200) {
       checkLength(response);
-      // This source ignores ranges: what comes before ours is read and dropped.
+      // This source ignores ranges: what comes before ours is read, counted and dropped.
       InputStream body = response.body();
-      body.skipNBytes(range.start());
-      return body;
+      try {
+        skip(body, range.start());
+        return body;
+      } catch (IOException e) {
+        body.close();
+        throw e;
+      }
     }
     response.close();
     if (status == 401 || status == 403) {
@@ -150,6 +157,18 @@ final class RangedFile {
       throw new OriginBusyException(status, http.retryAfter(response));
     }
     throw changed(at.getHost() + " answered " + status + " for " + name);
+  }
+
+  private void skip(InputStream body, long count) throws IOException {
+    byte[] buffer = new byte[SKIP_BUFFER];
+    for (long left = count; left > 0; ) {
+      int read = body.read(buffer, 0, (int) Math.min(buffer.length, left));
+      if (read < 0) {
+        throw new EOFException("ended early while bytes before the range were skipped");
+      }
+      meter.bytes(address.getHost(), read);
+      left -= read;
+    }
   }
 
   private void checkContentRange(OriginAnswer response, ByteRange range) throws IOException {

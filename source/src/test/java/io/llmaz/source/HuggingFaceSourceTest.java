@@ -72,6 +72,46 @@ final class HuggingFaceSourceTest {
   }
 
   @Test
+  void resolve_aBranchThatIsNotThere_saysSoOnce() {
+    TestingOrigin hub =
+        origin(
+            "127.0.0.1",
+            exchange -> {
+              exchange.getResponseHeaders().set("X-Error-Code", "RevisionNotFound");
+              TestingOrigin.text(exchange, 404, "");
+            });
+
+    assertThatThrownBy(() -> source(hub, reference()).resolve())
+        .hasMessage("127.0.0.1 has no branch, tag or commit \"main\" of org/name");
+    assertThat(hub.asked).hasSize(1);
+  }
+
+  @Test
+  void open_hubIgnoresRanges_countsWhatIsSkipped() throws IOException {
+    TestingOrigin hub =
+        origin("127.0.0.1", exchange -> TestingOrigin.text(exchange, 200, "0123456789"));
+    java.util.concurrent.atomic.AtomicLong counted = new java.util.concurrent.atomic.AtomicLong();
+    OriginHttp.Meter meter =
+        new OriginHttp.Meter() {
+          @Override
+          public void request(String host) {}
+
+          @Override
+          public void bytes(String host, int count) {
+            counted.addAndGet(count);
+          }
+        };
+    HuggingFaceSource source =
+        new HuggingFaceSource(http, hub.uri(), reference(), Optional::empty, meter);
+
+    try (InputStream stream =
+        source.open(COMMIT, ManifestFile.unverified("f", 10, "etag"), new ByteRange(6, 2))) {
+      assertThat(stream.readAllBytes()).isEqualTo(new byte[] {'6', '7'});
+    }
+    assertThat(counted).hasValue(8);
+  }
+
+  @Test
   void resolve_hubAnswers500_isTransientAfterItsAttempts() {
     TestingOrigin hub = origin("127.0.0.1", exchange -> TestingOrigin.text(exchange, 500, ""));
 
