@@ -1,6 +1,7 @@
 package io.llmaz.cli;
 
 import io.llmaz.cli.demo.DemoCommand;
+import io.llmaz.cli.dfget.DfgetCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,13 +11,14 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "llmaz 0.1.0",
     description = "LLM inference servers on Kubernetes whose bytes leave their source once.",
-    subcommands = {DemoCommand.class, UpCommand.class})
+    subcommands = {DemoCommand.class, UpCommand.class, DfgetCommand.class})
 public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
     int code =
         new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler((failure, command, parsed) -> {
               command.getErr().println("llmaz: " + failure.getMessage());
               if (Boolean.getBoolean("llmaz.trace")) {

@@ -30,9 +30,18 @@ final class EngineFailures {
   /** The failure of a call that nobody here cancelled. */
   static EngineException of(
       SeedAddress seed, Status status, @Nullable Metadata trailers, Throwable cause) {
+    return of("seed " + seed, status, trailers, cause);
+  }
+
+  /**
+   * The same for any daemon.
+   *
+   * @param who begins the message
+   */
+  static EngineException of(
+      String who, Status status, @Nullable Metadata trailers, Throwable cause) {
     String description = safe(status.getDescription());
-    String message =
-        "seed " + seed + ": " + (description.isEmpty() ? status.getCode().name() : description);
+    String message = who + ": " + (description.isEmpty() ? status.getCode().name() : description);
     Matcher text = BACKEND.matcher(description);
     JsonNode backend = backend(trailers);
     if (backend != null || text.find()) {

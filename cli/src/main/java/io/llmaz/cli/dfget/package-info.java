@@ -1,0 +1,5 @@
+/** {@code llmaz dfget}: a file through the node's daemon, with retry and progress for machines. */
+@NullMarked
+package io.llmaz.cli.dfget;
+
+import org.jspecify.annotations.NullMarked;

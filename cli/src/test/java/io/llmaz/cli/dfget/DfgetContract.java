@@ -1,0 +1,202 @@
+package io.llmaz.cli.dfget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.llmaz.dragonfly.TaskIds;
+import io.llmaz.scheduler.SchedulerConfig;
+import io.llmaz.scheduler.SchedulerServer;
+import io.llmaz.source.ContentHasher;
+import io.llmaz.source.Digest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What {@code llmaz dfget} does with any daemon. */
+@Timeout(60)
+abstract class DfgetContract {
+  private final byte[] content = new byte[9_000_001];
+
+  @TempDir Path directory;
+  private TestingOrigin origin;
+  private SchedulerServer scheduler;
+  private AutoCloseable daemon;
+  private Path output;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  /** Starts a daemon that listens at the socket. */
+  abstract AutoCloseable startDaemon(Path folder, Path socket, InetSocketAddress scheduler)
+      throws Exception;
+
+  @BeforeEach
+  void start() throws Exception {
+    new Random(11).nextBytes(content);
+    origin = new TestingOrigin(content);
+    scheduler =
+        SchedulerServer.start(
+            SchedulerConfig.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+    daemon =
+        startDaemon(
+            Files.createDirectory(directory.resolve("daemon")),
+            socket(),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), scheduler.port()));
+    output = directory.resolve("output");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    daemon.close();
+    scheduler.close();
+    origin.close();
+  }
+
+  @Test
+  void dfget_aFile_arrivesWhole() throws IOException {
+    assertThat(dfget("/file", "--digest", sha256())).as(err.toString()).isZero();
+
+    assertThat(output).hasBinaryContent(content);
+  }
+
+  @Test
+  void dfget_progressJson_everyLineIsAnObjectAndTheLastTellsAll() throws IOException {
+    assertThat(dfget("/file", "--progress", "json", "--content-for-calculating-task-id", "k/1"))
+        .as(err.toString())
+        .isZero();
+
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : out.toString().lines().toList()) {
+      lines.add(new ObjectMapper().readTree(line));
+    }
+    assertThat(lines.getLast().path("event").asText()).isEqualTo("done");
+    assertThat(lines.getLast().path("bytes").asLong()).isEqualTo(content.length);
+    assertThat(lines.getLast().path("taskId").asText()).isEqualTo(TaskIds.ofContent("k/1"));
+  }
+
+  @Test
+  void dfget_transferFromDfdaemon_arrivesWholeAndLeavesNothingBeside() throws IOException {
+    assertThat(dfget("/file", "--transfer-from-dfdaemon", "--digest", sha256()))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(output).hasBinaryContent(content);
+    assertOnlyTheOutput(true);
+  }
+
+  @Test
+  void dfget_transferWithAnotherDigest_failsAndLeavesNothing() throws IOException {
+    assertThat(dfget("/file", "--transfer-from-dfdaemon", "--digest", "sha256:" + "0".repeat(64)))
+        .isEqualTo(1);
+
+    assertOnlyTheOutput(false);
+  }
+
+  @Test
+  void dfget_headers_reachTheSource() {
+    assertThat(dfget("/file", "-H", "X-Mine: yes")).as(err.toString()).isZero();
+
+    assertThat(origin.asked).contains("/file yes");
+  }
+
+  @Test
+  void dfget_missingAtTheSource_failsAndLeavesNothing() throws IOException {
+    assertThat(dfget("/missing", "--attempts", "1")).isEqualTo(1);
+
+    assertThat(err.toString()).contains("404");
+    assertOnlyTheOutput(false);
+  }
+
+  @Test
+  void dfget_outputExists_isRefusedUnlessItMayOverwrite() throws IOException {
+    Files.writeString(output, "mine");
+
+    assertThat(dfget("/file")).isEqualTo(1);
+    assertThat(output).hasContent("mine");
+    assertThat(err.toString()).contains("--overwrite");
+
+    assertThat(dfget("/file", "--overwrite")).as(err.toString()).isZero();
+    assertThat(output).hasBinaryContent(content);
+  }
+
+  @Test
+  void dfget_noDaemon_failsAfterItsAttempts() {
+    assertThat(dfget("/file", "--endpoint", directory.resolve("no.sock").toString())).isEqualTo(1);
+
+    assertThat(err.toString()).contains("attempt 2 failed").contains("no daemon listens");
+  }
+
+  @Test
+  void dfget_withDragonflysOwnBinary_arrivesWhole() throws IOException {
+    Path binary = TestingDaemonProcess.binary("dfget");
+    assumeTrue(Files.isExecutable(binary), "Dragonfly's dfget is not on this machine");
+
+    assertThat(dfget("/file", "--engine-binary", binary.toString(), "--digest", sha256()))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(output).hasBinaryContent(content);
+  }
+
+  @Test
+  void dfget_withDragonflysOwnBinaryAndNoDaemon_tellsItsReason() {
+    Path binary = TestingDaemonProcess.binary("dfget");
+    assumeTrue(Files.isExecutable(binary), "Dragonfly's dfget is not on this machine");
+
+    assertThat(
+            dfget(
+                "/file",
+                "--engine-binary",
+                binary.toString(),
+                "--endpoint",
+                directory.resolve("no.sock").toString()))
+        .isEqualTo(1);
+
+    assertThat(err.toString()).contains("ended with 1");
+  }
+
+  private int dfget(String path, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(origin.url(path), "-O", output.toString()));
+    if (!List.of(more).contains("--endpoint")) {
+      arguments.addAll(List.of("--endpoint", socket().toString()));
+    }
+    arguments.addAll(List.of(more));
+    return new CommandLine(new DfgetCommand())
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .execute(arguments.toArray(String[]::new));
+  }
+
+  private void assertOnlyTheOutput(boolean there) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files.filter(Files::isRegularFile))
+          .containsExactlyElementsOf(there ? List.of(output) : List.of());
+    }
+  }
+
+  private Path socket() {
+    return directory.resolve("daemon/d.sock");
+  }
+
+  private String sha256() {
+    ContentHasher hasher = ContentHasher.of(Digest.Algorithm.SHA256, content.length);
+    hasher.update(content, 0, content.length);
+    return hasher.digest().toString();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.llmaz.cli.dfget;
+
+import org.jspecify.annotations.NullMarked;
