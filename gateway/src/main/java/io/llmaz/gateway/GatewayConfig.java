@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param cacheBytes {@code LLMAZ_CACHE_BYTES}, memory for small files, default 64 MiB
  * @param byteBudget {@code LLMAZ_BYTE_BUDGET}: how many times its size a task may read from its
  *     source for each reader that was given links, default 1.5
+ * @param stores addresses of ModelScope and object stores
  */
 public record GatewayConfig(
     InetSocketAddress listen,
@@ -31,7 +32,8 @@ public record GatewayConfig(
     Set<String> insecureRegistries,
     Duration linkLifetime,
     long cacheBytes,
-    double byteBudget) {
+    double byteBudget,
+    SourceEndpoints stores) {
 
   public GatewayConfig {
     insecureRegistries = Set.copyOf(insecureRegistries);
@@ -62,7 +64,8 @@ public record GatewayConfig(
             .collect(Collectors.toSet()),
         Duration.parse(environment.getOrDefault("LLMAZ_LINK_LIFETIME", "PT6H")),
         Long.parseLong(environment.getOrDefault("LLMAZ_CACHE_BYTES", "67108864")),
-        Double.parseDouble(environment.getOrDefault("LLMAZ_BYTE_BUDGET", "1.5")));
+        Double.parseDouble(environment.getOrDefault("LLMAZ_BYTE_BUDGET", "1.5")),
+        SourceEndpoints.from(environment));
   }
 
   private static InetSocketAddress address(String text) {

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.llmaz.source.ObjectStoreKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,24 +18,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Secrets of our own namespace: {@code modelhub-secret} with llmaz's key {@code HF_TOKEN}, and pull
+ * Secrets of our own namespace: llmaz's {@code modelhub-secret} with the keys {@code HF_TOKEN} and
+ * {@code MODELSCOPE_API_TOKEN}, {@code aws-access-secret}, {@code oss-access-secret}, and pull
  * secrets ({@code kubernetes.io/dockerconfigjson}) with label {@code llmaz.io/registry=true}. Read
  * again after half a minute, so a renewed one needs no restart.
  */
 final class KubernetesCredentials implements Credentials {
   private static final Logger log = LoggerFactory.getLogger(KubernetesCredentials.class);
+  private static final String HUB_SECRET = "modelhub-secret";
   private static final Duration KEPT = Duration.ofSeconds(30);
 
-  private final LoadingCache<String, Optional<String>> hubTokens;
+  private final LoadingCache<String, Optional<Secret>> secrets;
   private final LoadingCache<String, Map<String, String>> accounts;
 
   KubernetesCredentials(KubernetesClient client, String namespace) {
-    this.hubTokens =
+    this.secrets =
         Caffeine.newBuilder()
             .expireAfterWrite(KEPT)
             .build(name ->
-                Optional.ofNullable(client.secrets().inNamespace(namespace).withName(name).get())
-                    .flatMap(secret -> value(secret, "HF_TOKEN")));
+                Optional.ofNullable(client.secrets().inNamespace(namespace).withName(name).get()));
     this.accounts =
         Caffeine.newBuilder()
             .expireAfterWrite(KEPT)
@@ -53,7 +55,27 @@ final class KubernetesCredentials implements Credentials {
 
   @Override
   public Optional<String> hubToken() {
-    return hubTokens.get("modelhub-secret");
+    return secrets.get(HUB_SECRET).flatMap(secret -> value(secret, "HF_TOKEN"));
+  }
+
+  @Override
+  public Optional<String> modelScopeToken() {
+    return secrets.get(HUB_SECRET).flatMap(secret -> value(secret, "MODELSCOPE_API_TOKEN"));
+  }
+
+  @Override
+  public Optional<ObjectStoreKey> objectStoreKey(StoreAccount account) {
+    return switch (account) {
+      case AWS -> key("aws-access-secret", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+      case OSS -> key("oss-access-secret", "OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET");
+    };
+  }
+
+  private Optional<ObjectStoreKey> key(String name, String id, String secret) {
+    return secrets
+        .get(name)
+        .flatMap(
+            s -> value(s, id).flatMap(i -> value(s, secret).map(v -> new ObjectStoreKey(i, v))));
   }
 
   @Override

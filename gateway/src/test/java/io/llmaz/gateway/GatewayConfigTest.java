@@ -24,7 +24,13 @@ final class GatewayConfigTest {
                 Set.of(),
                 Duration.ofHours(6),
                 64 << 20,
-                1.5));
+                1.5,
+                new SourceEndpoints(
+                    URI.create("https://modelscope.cn"),
+                    URI.create("https://s3.us-east-1.amazonaws.com"),
+                    "us-east-1",
+                    false,
+                    URI.create("https://storage.googleapis.com"))));
   }
 
   @Test
@@ -49,12 +55,24 @@ final class GatewayConfigTest {
                 Set.of("a:1", "b:2"),
                 Duration.ofMinutes(1),
                 5,
-                2));
+                2,
+                SourceEndpoints.from(Map.of())));
   }
 
   @Test
   void from_anAddressWithoutPort_saysWhichVariable() {
     assertThatThrownBy(() -> GatewayConfig.from(Map.of("LLMAZ_GATEWAY_LISTEN", "here")))
         .hasMessageContaining("LLMAZ_GATEWAY_LISTEN");
+  }
+
+  @Test
+  void from_anEndpointOfAnS3CompatibleStore_putsTheBucketIntoThePath() {
+    SourceEndpoints stores =
+        GatewayConfig.from(Map.of("AWS_ENDPOINT_URL", "http://store:9000", "AWS_REGION", "here"))
+            .stores();
+
+    assertThat(stores.s3()).isEqualTo(URI.create("http://store:9000"));
+    assertThat(stores.s3Region()).isEqualTo("here");
+    assertThat(stores.s3PathStyle()).isTrue();
   }
 }

@@ -116,7 +116,8 @@ final class GatewayServerTest {
             Set.of(),
             Duration.ofMinutes(1),
             1 << 20,
-            budget);
+            budget,
+            SourceEndpoints.from(Map.of()));
     return new GatewayServer(
         config,
         name -> Optional.of(task).filter(t -> t.name().equals(name)),

@@ -1,5 +1,6 @@
 package io.llmaz.gateway;
 
+import io.llmaz.source.ObjectStoreKey;
 import java.util.Optional;
 
 /** One token, no accounts. */
@@ -7,6 +8,16 @@ record TestingCredentials(String token) implements Credentials {
   @Override
   public Optional<String> hubToken() {
     return Optional.of(token);
+  }
+
+  @Override
+  public Optional<String> modelScopeToken() {
+    return Optional.of(token);
+  }
+
+  @Override
+  public Optional<ObjectStoreKey> objectStoreKey(StoreAccount account) {
+    return Optional.of(new ObjectStoreKey(account.name(), token));
   }
 
   @Override

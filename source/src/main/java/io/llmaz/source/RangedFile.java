@@ -153,6 +153,9 @@ final class RangedFile {
       throw new SourceException(
           SourceException.Kind.USER, at.getHost() + " has no " + name + " (" + status + ")");
     }
+    if (status == 412) {
+      throw changed(name + " changed at its source since it was resolved (412)");
+    }
     if (OriginHttp.worthAnotherTry(status)) {
       throw new OriginBusyException(status, http.retryAfter(response));
     }
