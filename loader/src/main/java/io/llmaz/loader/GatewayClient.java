@@ -7,6 +7,7 @@ import io.llmaz.source.ManifestJson;
 import io.llmaz.source.OriginAnswer;
 import io.llmaz.source.OriginHttp;
 import io.llmaz.source.SourceException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,6 +18,8 @@ import java.util.Map;
 
 /** Asks the gateway for a task's manifest and links, with the pod's projected token. */
 final class GatewayClient {
+  private static final int BUNDLE_BUFFER = 64 * 1024;
+
   private final OriginHttp http;
   private final URI base;
   private final Path tokenFile;
@@ -67,6 +70,28 @@ final class GatewayClient {
     } catch (IOException | IllegalArgumentException e) {
       throw new SourceException(
           SourceException.Kind.TRANSIENT, "no manifest from the gateway: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * All files of a task up to a size, in one stream for a {@link io.llmaz.source.BundleReader}.
+   *
+   * @throws SourceException when the gateway does not give it
+   */
+  InputStream bundle(String task, long largest) {
+    try {
+      OriginAnswer response =
+          http.get(
+              URI.create(base + "/v1/tasks/" + task + "/bundle?max=" + largest),
+              Map.of("Authorization", "Bearer " + Files.readString(tokenFile).strip()));
+      if (response.statusCode() != 200) {
+        response.close();
+        throw new SourceException(
+            SourceException.Kind.TRANSIENT, "the gateway answered " + response.statusCode());
+      }
+      return new BufferedInputStream(response.body(), BUNDLE_BUFFER);
+    } catch (IOException e) {
+      throw new SourceException(SourceException.Kind.TRANSIENT, String.valueOf(e.getMessage()), e);
     }
   }
 }

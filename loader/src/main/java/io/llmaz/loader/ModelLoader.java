@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,11 +31,13 @@ import java.util.concurrent.Future;
  *   <li>The lock of the model's directory.
  *   <li>Nothing to do if the completion marker says so.
  *   <li>Enough space, or a message that says how much is missing.
+ *   <li>Many small files at once, by the gateway's bundle.
  *   <li>Files, largest first, a few at a time, each by the first way that works.
  *   <li>The marker.
  * </ol>
  */
 final class ModelLoader {
+  private static final String GATEWAY = "gateway";
   private static final int FILES_AT_ONCE = 8;
   private static final long BYTES_AT_ONCE = 1L << 30;
   private static final Duration TICK = Duration.ofSeconds(1);
@@ -93,7 +96,12 @@ final class ModelLoader {
       checkSpace(files, directory);
       List<Way> ways = ways(links, manifest.revision());
       report.begin(files.stream().mapToLong(ManifestFile::size).sum(), ways);
-      loadAll(files, new FileLoad(directory, manifest.source(), ways, report));
+      List<ManifestFile> rest = files;
+      if (links.isPresent()) {
+        Set<String> done = smallFiles(directory, ways).load(files);
+        rest = files.stream().filter(file -> !done.contains(file.path())).toList();
+      }
+      loadAll(rest, new FileLoad(directory, manifest.source(), ways, report));
       directory.complete(manifest, before);
       report.summary();
     } catch (IOException e) {
@@ -171,7 +179,7 @@ final class ModelLoader {
           .p2p()
           .flatMap(LoaderSettings.P2p::daemon)
           .ifPresent(daemon -> ways.add(dfdaemon(daemon, addresses)));
-      ways.add(new Way("gateway", new LinkOpener(direct, addresses, false)));
+      ways.add(new Way(GATEWAY, new LinkOpener(direct, addresses, false)));
     }
     settings
         .p2p()
@@ -204,6 +212,17 @@ final class ModelLoader {
   private Way dfdaemon(InetSocketAddress daemon, Map<String, URI> addresses) {
     OriginHttp http = OriginHttp.throughDfdaemon(daemon, "model-loader");
     return new Way("dfdaemon", new LinkOpener(http, addresses, true), removal());
+  }
+
+  private SmallFiles smallFiles(ModelDirectory directory, List<Way> ways) {
+    LoaderSettings.P2p p2p = settings.p2p().orElseThrow();
+    Way gateway = ways.stream().filter(way -> way.name().equals(GATEWAY)).findFirst().orElseThrow();
+    return new SmallFiles(
+        directory,
+        largest ->
+            new GatewayClient(direct, p2p.gateway(), p2p.tokenFile()).bundle(p2p.task(), largest),
+        gateway,
+        report);
   }
 
   private Way.Forgetter removal() {

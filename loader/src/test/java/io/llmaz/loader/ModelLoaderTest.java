@@ -353,15 +353,51 @@ final class ModelLoaderTest {
   }
 
   @Test
-  void run_aThousandSmallFiles_arrive() throws IOException {
-    for (int i = 0; i < 1000; i++) {
-      hub.files.put("many/" + i, Integer.toString(i).getBytes(StandardCharsets.UTF_8));
-    }
+  void run_aThousandSmallFiles_comeByOneRequest() throws IOException {
+    putSmallFiles(1000);
 
     assertThat(run(p2p())).isZero();
 
-    try (Stream<Path> files = Files.list(model().resolve("many"))) {
-      assertThat(files).hasSize(1000);
+    assertSmallFiles(1000);
+    assertThat(hub.asked).noneMatch(a -> a.contains("many/"));
+    assertThat(hub.asked).filteredOn(a -> a.contains("/bundle")).hasSize(1);
+    assertThat(output).contains("1003 files verified, 0 unverified, 0 mismatches");
+  }
+
+  @Test
+  void run_gatewayWithoutBundles_asksForEachFile() throws IOException {
+    putSmallFiles(50);
+    hub.bundles = false;
+
+    assertThat(run(p2p())).isZero();
+
+    assertSmallFiles(50);
+    assertThat(output).contains("no bundle of small files");
+  }
+
+  @Test
+  void run_bundleBreaksOffAndHoldsWrongBytes_theRestComesByItself() throws IOException {
+    putSmallFiles(200);
+    hub.status.put("bundle", 0);
+    hub.wrongBytes.put("bundle", true);
+
+    assertThat(run(p2p())).isZero();
+
+    assertSmallFiles(200);
+    assertThat(hub.asked).anyMatch(a -> a.endsWith("many/199 bytes=0-2"));
+    assertThat(hub.asked).anyMatch(a -> a.endsWith("many/107 bytes=0-2"));
+    assertThat(hub.asked).noneMatch(a -> a.contains("many/108 "));
+  }
+
+  private void putSmallFiles(int count) {
+    for (int i = 0; i < count; i++) {
+      hub.files.put("many/" + i, Integer.toString(i).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private void assertSmallFiles(int count) {
+    for (int i = 0; i < count; i++) {
+      assertThat(model().resolve("many/" + i)).hasContent(Integer.toString(i));
     }
   }
 

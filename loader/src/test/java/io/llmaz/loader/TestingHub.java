@@ -3,6 +3,7 @@ package io.llmaz.loader;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.llmaz.source.BundleWriter;
 import io.llmaz.source.ByteRange;
 import io.llmaz.source.ContentHasher;
 import io.llmaz.source.Digest;
@@ -29,7 +30,9 @@ final class TestingHub implements AutoCloseable {
   final Map<String, byte[]> files = new TreeMap<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
 
-  /** By player ({@code hub}, {@code gateway}, {@code dfdaemon}): status, or wrong bytes. */
+  /**
+   * By player ({@code hub}, {@code gateway}, {@code dfdaemon}, {@code bundle}): status, or bytes.
+   */
   final Map<String, Integer> status = new ConcurrentHashMap<>();
 
   final Map<String, Boolean> wrongBytes = new ConcurrentHashMap<>();
@@ -48,6 +51,9 @@ final class TestingHub implements AutoCloseable {
 
   /** Added to the size that answers for content claim. */
   volatile int sizeLie;
+
+  /** Whether the gateway gives bundles. */
+  volatile boolean bundles = true;
 
   final CountDownLatch goOn = new CountDownLatch(1);
   private final HttpServer server;
@@ -80,6 +86,8 @@ final class TestingHub implements AutoCloseable {
         exchange.sendResponseHeaders(status.get(player), -1);
       } else if (path.endsWith("/manifest")) {
         json(exchange, gatewayManifest());
+      } else if (path.endsWith("/bundle")) {
+        bundle(exchange);
       } else if (path.contains("/revision/")) {
         json(exchange, "{\"sha\":\"c0ffee\"}");
       } else if (path.contains("/tree/")) {
@@ -122,6 +130,29 @@ final class TestingHub implements AutoCloseable {
           .getResponseBody()
           .write(bytes, (int) range.start() + now, (int) range.length() - now);
     }
+  }
+
+  private void bundle(HttpExchange exchange) throws IOException {
+    if (!bundles) {
+      exchange.sendResponseHeaders(404, -1);
+      return;
+    }
+    List<ManifestFile> small =
+        manifest().files().stream().filter(file -> file.size() <= 1 << 20).toList();
+    exchange.sendResponseHeaders(200, BundleWriter.length(small));
+    BundleWriter writer = new BundleWriter(exchange.getResponseBody());
+    for (ManifestFile file : small) {
+      byte[] bytes = files.getOrDefault(file.path(), new byte[0]).clone();
+      if (wrongBytes.getOrDefault("bundle", false) && file.path().endsWith("7")) {
+        bytes[0] ^= 1;
+      }
+      if (status.containsKey("bundle") && file.path().endsWith("199")) {
+        exchange.getResponseBody().flush();
+        return; // Fewer bytes than were promised.
+      }
+      writer.add(file.path(), bytes);
+    }
+    writer.end();
   }
 
   private void awaitGoOn() throws IOException {
