@@ -55,6 +55,7 @@ final class ObjectApi {
   ObjectNode get(ResourceType type, String namespace, String name) {
     return store
         .get(ResourceStore.Key.of(type, namespace, name))
+        .map(object -> EventForms.as(type, object))
         .orElseThrow(() -> ApiException.notFound(type, name));
   }
 
@@ -166,7 +167,10 @@ final class ObjectApi {
       throw ApiException.badRequest("metadata.managedFields must be nil");
     }
     while (true) {
-      Optional<ObjectNode> found = store.get(ResourceStore.Key.of(type, namespace, name));
+      Optional<ObjectNode> found =
+          store
+              .get(ResourceStore.Key.of(type, namespace, name))
+              .map(object -> EventForms.as(type, object));
       if (found.isEmpty()) {
         if (!options.subresource().isEmpty() || !Meta.text(applied, "uid").isEmpty()) {
           throw ApiException.notFound(type, name);

@@ -33,11 +33,15 @@ final class ResourceStore {
   record Key(String group, String plural, String namespace, String name)
       implements Comparable<Key> {
     static Key of(ResourceType type, String namespace, String name) {
-      return new Key(type.group(), type.plural(), namespace, name);
+      return new Key(group(type), type.plural(), namespace, name);
     }
 
     boolean isOf(ResourceType type) {
-      return group.equals(type.group()) && plural.equals(type.plural());
+      return group.equals(group(type)) && plural.equals(type.plural());
+    }
+
+    private static String group(ResourceType type) {
+      return EventForms.isEvents(type) ? EventForms.GROUP : type.group();
     }
 
     @Override
@@ -83,7 +87,7 @@ final class ResourceStore {
         objects.entrySet().stream()
             .filter(e -> e.getKey().isOf(type))
             .filter(e -> namespace.isEmpty() || e.getKey().namespace().equals(namespace))
-            .map(e -> e.getValue().deepCopy())
+            .map(e -> EventForms.as(type, e.getValue().deepCopy()))
             .toList();
     return new Listing(items, version);
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A watch: changes as lines of JSON, over chunked HTTP. On the request's own virtual thread. */
 final class WatchStream {
@@ -102,8 +103,8 @@ final class WatchStream {
             || request.namespace().equals(change.key().namespace()))) {
       return;
     }
-    ObjectNode before = change.before();
-    ObjectNode after = change.after();
+    ObjectNode before = shaped(change.before());
+    ObjectNode after = shaped(change.after());
     boolean was = before != null && selected.test(before);
     if (after != null && selected.test(after)) {
       send(out, was ? "MODIFIED" : "ADDED", rendered(after));
@@ -113,6 +114,12 @@ final class WatchStream {
       Meta.of(last).put("resourceVersion", Long.toString(change.version()));
       send(out, "DELETED", rendered(last));
     }
+  }
+
+  private @Nullable ObjectNode shaped(@Nullable ObjectNode object) {
+    return object == null || !EventForms.isEvents(type)
+        ? object
+        : EventForms.as(type, object.deepCopy());
   }
 
   private void bookmark(OutputStream out, long version, boolean endOfInitial) throws IOException {

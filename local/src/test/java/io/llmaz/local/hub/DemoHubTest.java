@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -220,6 +221,8 @@ class DemoHubTest {
         "User-Agent",
         "someone");
 
+    // The log is written after the answer.
+    Awaitility.await().until(() -> !hub.log().requests().isEmpty());
     HubRequest request = hub.log().requests().getLast();
     assertThat(request.authorized()).isTrue();
     assertThat(request.userAgent()).isEqualTo("someone");
