@@ -1,5 +1,6 @@
 package io.llmaz.operator.inference;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -48,6 +49,8 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
   private final KubernetesClient client;
   private final Applier applier;
   private final GlobalConfigs configs;
+  private static final String ABORTED = "AbortProcessing";
+
   private final EventRecorder events;
   private final Clock clock;
 
@@ -99,11 +102,12 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
       next = proceed(playground, context, report);
     } catch (InvalidObjectException | IllegalArgumentException e) {
       next = report.aborted(String.valueOf(e.getMessage()));
-      events.warning(playground, "AbortProcessing", String.valueOf(e.getMessage()));
+      events.warning(playground, ABORTED, String.valueOf(e.getMessage()));
     }
     if (next.equals(playground.getStatus())) {
       return UpdateControl.noUpdate();
     }
+    tellTransitions(playground, next);
     Playground fresh = new Playground();
     fresh.setMetadata(
         new ObjectMetaBuilder()
@@ -113,6 +117,23 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
             .build());
     fresh.setStatus(next);
     return UpdateControl.patchStatus(fresh);
+  }
+
+  /** What became true is news; how far a wait has come is not. */
+  private void tellTransitions(Playground playground, PlaygroundStatus next) {
+    List<Condition> before =
+        playground.getStatus() == null ? List.of() : playground.getStatus().conditions();
+    next.conditions().stream()
+        .filter(condition -> condition.getStatus().equals("True"))
+        .filter(condition -> !condition.getReason().equals(ABORTED))
+        .filter(condition ->
+            before.stream()
+                .noneMatch(old ->
+                    old.getType().equals(condition.getType())
+                        && old.getStatus().equals(condition.getStatus())
+                        && old.getReason().equals(condition.getReason())))
+        .forEach(
+            condition -> events.normal(playground, condition.getReason(), condition.getMessage()));
   }
 
   private PlaygroundStatus proceed(

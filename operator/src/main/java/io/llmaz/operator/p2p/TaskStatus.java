@@ -40,6 +40,9 @@ final class TaskStatus {
     boolean done = snapshot.phase() == Snapshot.Phase.DONE;
     boolean flowing = snapshot.phase() == Snapshot.Phase.DISTRIBUTING;
     long total = manifest.map(Manifest::totalSize).orElse(0L);
+    // The gateway counts from its own start: what was read before it came up again was read.
+    long originBytes =
+        Math.max(before.origin() == null ? 0 : before.origin().bytes(), snapshot.originBytes());
     Optional<Double> rate =
         flowing
             ? snapshot.begun().map(begun -> rate(snapshot.bytes(), begun, now))
@@ -69,8 +72,8 @@ final class TaskStatus {
                 now.plusSeconds(Math.round((total - snapshot.bytes()) / perSecond)).toString())
             .orElse(null),
         snapshot.phase() == Snapshot.Phase.RESOLVING
-            ? null
-            : new P2PTaskStatus.Origin(snapshot.originBytes(), amplification(snapshot, total)),
+            ? before.origin()
+            : new P2PTaskStatus.Origin(originBytes, amplification(originBytes, total)),
         null,
         manifest
             .map(m ->
@@ -209,9 +212,7 @@ final class TaskStatus {
     return bytes / Math.max(0.5, Duration.between(begun, now).toMillis() / 1000.0);
   }
 
-  private static String amplification(Snapshot snapshot, long total) {
-    return total == 0
-        ? "0.00"
-        : String.format(Locale.ROOT, "%.2f", (double) snapshot.originBytes() / total);
+  private static String amplification(long originBytes, long total) {
+    return total == 0 ? "0.00" : String.format(Locale.ROOT, "%.2f", (double) originBytes / total);
   }
 }
