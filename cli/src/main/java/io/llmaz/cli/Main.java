@@ -11,22 +11,30 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "llmaz 0.1.0",
     description = "LLM inference servers on Kubernetes whose bytes leave their source once.",
-    subcommands = {DemoCommand.class, UpCommand.class, DfgetCommand.class})
+    subcommands = {DemoCommand.class, UpCommand.class, DfgetCommand.class, TrainCommand.class})
 public final class Main {
+  private static final int FAILED = 70;
+  private static final int STOPPED = 130;
+
   private Main() {}
 
   public static void main(String[] arguments) {
+    OrderlyStop stop = OrderlyStop.of(Thread.currentThread());
     int code =
         new CommandLine(new Main())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler((failure, command, parsed) -> {
-              command.getErr().println("llmaz: " + failure.getMessage());
+              command
+                  .getErr()
+                  .println("llmaz: " + (stop.stopping() ? "stopped" : failure.getMessage()));
               if (Boolean.getBoolean("llmaz.trace")) {
                 failure.printStackTrace(command.getErr());
               }
-              return 70;
+              return stop.stopping() ? STOPPED : FAILED;
             })
             .execute(arguments);
-    System.exit(code);
+    if (!stop.end()) {
+      System.exit(code);
+    }
   }
 }

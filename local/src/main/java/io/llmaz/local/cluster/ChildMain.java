@@ -3,6 +3,8 @@ package io.llmaz.local.cluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -17,6 +19,15 @@ public final class ChildMain {
   private static final int ENDED_BY_TERM = 143;
 
   private ChildMain() {}
+
+  /** Where this class is, for the class path of a child. */
+  public static Path classPath() {
+    try {
+      return Path.of(ChildMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("cannot tell where our own classes are", e);
+    }
+  }
 
   /**
    * Runs a main class.

@@ -2,7 +2,6 @@ package io.llmaz.local.cluster;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +34,7 @@ record LaunchSettings(Path java, List<Path> sharedClassPath, Duration mostGrace)
       throws IOException {
     Path temporary = Files.createDirectories(work.resolve("tmp"));
     List<Path> behind = new ArrayList<>(pulled ? sharedClassPath : List.of());
-    behind.add(ownCode());
+    behind.add(ChildMain.classPath());
     ProcessBuilder builder =
         new ProcessBuilder(
                 command.underParent(
@@ -50,13 +49,5 @@ record LaunchSettings(Path java, List<Path> sharedClassPath, Duration mostGrace)
     builder.environment().putAll(environment);
     Files.createDirectories(Objects.requireNonNull(log.getParent()));
     return builder.start();
-  }
-
-  private static Path ownCode() {
-    try {
-      return Path.of(ChildMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException("cannot tell where our own classes are", e);
-    }
   }
 }

@@ -15,13 +15,17 @@ import java.util.concurrent.TimeUnit;
 /** The gateway as a process of its own, so that the tokens are in no other. */
 final class GatewayProcess implements AutoCloseable {
   private static final long STOP_SECONDS = 3;
+  // A JVM in training writes its cache before it ends.
+  private static final long RECORDING_STOP_SECONDS = 60;
 
   private final Process process;
   private final URI address;
+  private final long stopSeconds;
 
-  private GatewayProcess(Process process, URI address) {
+  private GatewayProcess(Process process, URI address, boolean recording) {
     this.process = process;
     this.address = address;
+    this.stopSeconds = recording ? RECORDING_STOP_SECONDS : STOP_SECONDS;
   }
 
   /**
@@ -38,8 +42,7 @@ final class GatewayProcess implements AutoCloseable {
     Files.createFile(
         config, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(config, kubeconfig);
-    List<String> command =
-        JavaProgram.command(programs, "gateway", "io.llmaz.gateway.Main", List.of("-Xmx192m"));
+    List<String> command = JavaProgram.command(programs, "gateway", "io.llmaz.gateway.Main");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(directory.resolve("gateway.log").toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("KUBE"));
@@ -53,10 +56,12 @@ final class GatewayProcess implements AutoCloseable {
       line = output.readLine();
     }
     if (line == null) {
+      process.destroyForcibly();
       throw new IOException(
           "the gateway did not start: " + Files.readString(directory.resolve("gateway.log")));
     }
-    return new GatewayProcess(process, URI.create(line.substring("listening ".length())));
+    return new GatewayProcess(
+        process, URI.create(line.substring("listening ".length())), programs.recording());
   }
 
   URI address() {
@@ -71,7 +76,7 @@ final class GatewayProcess implements AutoCloseable {
   public void close() {
     process.destroy();
     try {
-      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(stopSeconds, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

@@ -1,35 +1,51 @@
 package io.llmaz.local.stack;
 
+import io.llmaz.local.cluster.ChildMain;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How this build's small programs are started: fast and lean, many on one machine. */
+/**
+ * How this build's programs are started: fast and lean, many on one machine.
+ *
+ * <p>The loader's JVM compiles late ({@code CompileThresholdScaling}): sha256 is compiled all the
+ * same after the first megabytes, the rest runs too short to be worth a compiler's time. The
+ * gateway only moves bytes, for which the first compiler is enough.
+ */
 final class JavaProgram {
+  private static final Map<String, List<String>> TUNING =
+      Map.of(
+          "loader", List.of("-Xmx64m", "-XX:CompileThresholdScaling=10"),
+          "gateway", List.of("-Xmx192m", "-XX:TieredStopAtLevel=1"));
+
   private JavaProgram() {}
 
-  static List<String> options(Programs programs, String module, List<String> more) {
-    List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    programs
-        .aotCache(module)
-        .ifPresent(cache ->
-            options.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off")));
-    options.addAll(more);
+  /**
+   * The JVM's options.
+   *
+   * @param module {@code loader} or {@code gateway}
+   */
+  static List<String> options(Programs programs, String module) {
+    List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC"));
+    options.addAll(TUNING.getOrDefault(module, List.of()));
+    options.addAll(programs.aotOptions(module));
     return options;
   }
 
-  static List<String> command(
-      Programs programs, String module, String mainClass, List<String> more) {
+  /** A command that runs a program's main class and ends with this process. */
+  static List<String> command(Programs programs, String module, String mainClass) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options(programs, module, more));
+    command.addAll(options(programs, module));
     command.add("-cp");
+    List<Path> classPath = new ArrayList<>(programs.classPath(module));
+    classPath.add(ChildMain.classPath());
     command.add(
-        programs.classPath(module).stream()
-            .map(Path::toString)
-            .collect(Collectors.joining(File.pathSeparator)));
+        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+    command.add(ChildMain.class.getName());
     command.add(mainClass);
     return command;
   }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -13,8 +12,20 @@ import java.util.stream.Stream;
  * needs.
  *
  * @param home the project's folder
+ * @param recording whether each program's JVM records what it loads and writes an ahead-of-time
+ *     cache when it ends, instead of using one
  */
-public record Programs(Path home) {
+public record Programs(Path home, boolean recording) {
+
+  /** Programs that start fast, if they were trained. */
+  public static Programs of(Path home) {
+    return new Programs(home, false);
+  }
+
+  /** Programs in training. */
+  public static Programs recording(Path home) {
+    return new Programs(home, true);
+  }
 
   /**
    * The class path of a program.
@@ -42,9 +53,14 @@ public record Programs(Path home) {
         .orElseThrow(() -> new IllegalStateException(module + " has no jar of its own"));
   }
 
-  /** The ahead-of-time cache of a program, when it was trained. */
-  Optional<Path> aotCache(String module) {
-    return Optional.of(home.resolve(module).resolve("target").resolve(module + ".aot"))
-        .filter(Files::isRegularFile);
+  /** Options of a program's JVM by which it uses its ahead-of-time cache, or writes it. */
+  List<String> aotOptions(String module) {
+    Path cache = home.resolve(module).resolve("target").resolve(module + ".aot");
+    if (recording) {
+      return List.of("-XX:AOTCacheOutput=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
+    }
+    return Files.isRegularFile(cache)
+        ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off")
+        : List.of();
   }
 }
