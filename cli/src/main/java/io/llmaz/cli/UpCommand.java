@@ -24,6 +24,12 @@ final class UpCommand implements Callable<Integer> {
       description = "Keep objects and stores here, and go on from there the next time.")
   private @Nullable Path dataDirectory;
 
+  @Option(
+      names = "--port",
+      defaultValue = "0",
+      description = "Port of the API server (default: a free one, or the last run's).")
+  private int port;
+
   @Option(names = "--nodes", defaultValue = "4", description = "Nodes (default: 4).")
   private int nodes;
 
@@ -36,25 +42,18 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (WorkFolder folder =
-        dataDirectory == null ? WorkFolder.temporary() : WorkFolder.at(dataDirectory)) {
-      CountDownLatch stopped = new CountDownLatch(1);
-      LocalStack stack =
-          LocalStack.start(
-              new LocalStackConfig(
-                  folder.path(),
-                  Optional.ofNullable(dataDirectory).map(d -> d.resolve("objects")),
-                  nodes,
-                  true,
-                  Optional.ofNullable(sourceBandwidth).map(Bandwidth::parse),
-                  Optional.ofNullable(modelDirectory),
-                  new Programs(Path.of(System.getProperty("llmaz.home", ".")))));
-      Thread stop =
-          new Thread(() -> {
-            stack.close();
-            folder.close();
-            stopped.countDown();
-          });
-      Runtime.getRuntime().addShutdownHook(stop);
+            dataDirectory == null ? WorkFolder.temporary() : WorkFolder.at(dataDirectory);
+        LocalStack stack =
+            LocalStack.start(
+                new LocalStackConfig(
+                    folder.path(),
+                    Optional.ofNullable(dataDirectory).map(d -> d.resolve("objects")),
+                    nodes,
+                    true,
+                    Optional.ofNullable(sourceBandwidth).map(Bandwidth::parse),
+                    Optional.ofNullable(modelDirectory),
+                    Programs.of(Path.of(System.getProperty("llmaz.home", "."))),
+                    port))) {
       Path kubeconfig = folder.path().resolve("kubeconfig");
       Files.writeString(kubeconfig, stack.controlPlane().kubeconfig());
       Path example = folder.path().resolve("embeddings.yaml");
@@ -69,7 +68,7 @@ final class UpCommand implements Callable<Integer> {
       System.out.println();
       System.out.println("Try: kubectl apply -f " + example);
       System.out.println("     kubectl get p2p,om,pl,pods   (Ctrl-C here ends everything)");
-      stopped.await();
+      new CountDownLatch(1).await(); // Until Ctrl-C interrupts.
       return 0;
     }
   }

@@ -2,10 +2,13 @@ package io.llmaz.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A folder for one run, removed at its end; its log is named before anybody writes to it. */
@@ -13,18 +16,33 @@ public final class WorkFolder implements AutoCloseable {
   private final Path path;
   private final boolean temporary;
 
-  private WorkFolder(Path path, boolean temporary) {
+  private final Optional<FileChannel> lock;
+
+  private WorkFolder(Path path, boolean temporary, Optional<FileChannel> lock) {
     this.path = path;
     this.temporary = temporary;
+    this.lock = lock;
     System.setProperty("llmaz.log", path.resolve("llmaz.log").toString());
   }
 
   public static WorkFolder temporary() throws IOException {
-    return new WorkFolder(Files.createTempDirectory("llmaz-"), true);
+    return new WorkFolder(Files.createTempDirectory("llmaz-"), true, Optional.empty());
   }
 
+  /**
+   * A folder that stays.
+   *
+   * @throws IOException when it cannot be made, or another llmaz runs in it
+   */
   static WorkFolder at(Path path) throws IOException {
-    return new WorkFolder(Files.createDirectories(path), false);
+    Files.createDirectories(path);
+    FileChannel lock =
+        FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (lock.tryLock() == null) {
+      lock.close();
+      throw new IOException("another llmaz runs in " + path);
+    }
+    return new WorkFolder(path, false, Optional.of(lock));
   }
 
   /** Where it is. */
@@ -34,6 +52,7 @@ public final class WorkFolder implements AutoCloseable {
 
   @Override
   public void close() {
+    lock.ifPresent(WorkFolder::release);
     if (!temporary) {
       return;
     }
@@ -44,6 +63,14 @@ public final class WorkFolder implements AutoCloseable {
       }
     } catch (IOException | UncheckedIOException e) {
       System.err.println("llmaz: " + path + " could not be removed: " + e.getMessage());
+    }
+  }
+
+  private static void release(FileChannel lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      System.err.println("llmaz: the lock could not be released: " + e.getMessage());
     }
   }
 }

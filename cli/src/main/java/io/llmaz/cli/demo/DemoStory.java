@@ -74,22 +74,16 @@ final class DemoStory {
   }
 
   private LocalStack start(String name, boolean p2p) throws IOException {
-    return withHook(
-        LocalStack.start(
-            new LocalStackConfig(
-                folder.resolve(name),
-                Optional.empty(),
-                options.replicas(),
-                p2p,
-                Optional.of(options.sourceBandwidth()),
-                options.modelDirectory(),
-                new Programs(options.home()))));
-  }
-
-  /** Ctrl-C must leave neither processes nor sockets. */
-  private static LocalStack withHook(LocalStack stack) {
-    Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
-    return stack;
+    return LocalStack.start(
+        new LocalStackConfig(
+            folder.resolve(name),
+            Optional.empty(),
+            options.replicas(),
+            p2p,
+            Optional.of(options.sourceBandwidth()),
+            options.modelDirectory(),
+            Programs.of(options.home()),
+            0));
   }
 
   private void firstStory(LocalStack stack, DemoMeasures measures)

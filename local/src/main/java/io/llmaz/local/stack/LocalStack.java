@@ -43,7 +43,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,8 +56,9 @@ public final class LocalStack implements AutoCloseable {
   private static final Duration FALLBACK_AFTER = Duration.ofSeconds(2);
 
   private final LocalStackConfig config;
-  private final LoopbackSubnet subnet = LoopbackSubnet.free(new SplittableRandom());
-  private final int proxyPort = subnet.freePort();
+  private final StackAddresses addresses;
+  private final LoopbackSubnet subnet;
+  private final int proxyPort;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<StackNode> nodes = new ArrayList<>();
   private final String token = DemoHub.newToken();
@@ -74,6 +74,13 @@ public final class LocalStack implements AutoCloseable {
   private LocalStack(LocalStackConfig config) throws IOException {
     this.config = config;
     Files.createDirectories(config.directory());
+    Path kept = config.directory().resolve("addresses.properties");
+    addresses =
+        config.keep().isPresent() && Files.exists(kept)
+            ? StackAddresses.load(kept)
+            : StackAddresses.free(config.apiPort());
+    subnet = addresses.subnet();
+    proxyPort = addresses.proxy();
     image = runnerImage();
     try {
       hub = started(startHub());
@@ -81,7 +88,9 @@ public final class LocalStack implements AutoCloseable {
           started(
               ControlPlane.start(
                   new ControlPlaneConfig(
-                      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), config.keep())));
+                      new InetSocketAddress(
+                          InetAddress.getLoopbackAddress(), addresses.apiServer()),
+                      config.keep())));
       client =
           started(new KubernetesClientBuilder().withConfig(controlPlane.clientConfig()).build());
       installKinds();
@@ -97,6 +106,9 @@ public final class LocalStack implements AutoCloseable {
       controlPlane.setPodLogs(cluster::copyLog);
       addNodes(config.nodes());
       startOperator();
+      if (config.keep().isPresent()) {
+        addressesNow().save(kept);
+      }
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -110,6 +122,15 @@ public final class LocalStack implements AutoCloseable {
    */
   public static LocalStack start(LocalStackConfig config) throws IOException {
     return new LocalStack(config);
+  }
+
+  private StackAddresses addressesNow() {
+    return new StackAddresses(
+        subnet,
+        proxyPort,
+        controlPlane.uri().getPort(),
+        hub.hubAddress().getPort(),
+        gateway.map(process -> process.address().getPort()).orElse(0));
   }
 
   private <T extends AutoCloseable> T started(T part) {
@@ -144,7 +165,8 @@ public final class LocalStack implements AutoCloseable {
                 List.of(new ModelRepository(modelId(), model, Optional.of(token))),
                 List.of(image),
                 work)
-            .withRegistryToken(false);
+            .withRegistryToken(false)
+            .withListen(new InetSocketAddress(InetAddress.getLoopbackAddress(), addresses.hub()));
     return DemoHub.start(config.sourceBandwidth().map(hubConfig::withBandwidth).orElse(hubConfig));
   }
 
@@ -201,7 +223,7 @@ public final class LocalStack implements AutoCloseable {
                     config.directory().resolve("gateway"),
                     kubeconfig,
                     Map.of(
-                        "LLMAZ_GATEWAY_LISTEN", "127.0.0.1:0",
+                        "LLMAZ_GATEWAY_LISTEN", "127.0.0.1:" + addresses.gateway(),
                         "HF_ENDPOINT", hub.hubAddress().toString(),
                         "LLMAZ_INSECURE_REGISTRIES", hub.registryAddress().getAuthority()))));
   }
@@ -241,7 +263,7 @@ public final class LocalStack implements AutoCloseable {
             ImageProgram.ofJava(
                 "io.llmaz.loader.Main",
                 programs.classPath("loader"),
-                JavaProgram.options(programs, "loader", List.of("-Xmx64m")),
+                JavaProgram.options(programs, "loader"),
                 Map.of(
                     "HF_ENDPOINT", hub.hubAddress().toString(),
                     "LLMAZ_MODEL_ROOT", "/workspace/models",

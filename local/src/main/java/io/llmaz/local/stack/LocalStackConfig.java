@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param sourceBandwidth of hub and registry together; unlimited when empty
  * @param modelDirectory of a model of the user's; empty for the built-in one
  * @param programs of this build
+ * @param apiPort of 127.0.0.1 for the API server; 0 takes a free one, or the last run's
  */
 public record LocalStackConfig(
     Path directory,
@@ -22,4 +23,5 @@ public record LocalStackConfig(
     boolean p2p,
     Optional<Bandwidth> sourceBandwidth,
     Optional<Path> modelDirectory,
-    Programs programs) {}
+    Programs programs,
+    int apiPort) {}
