@@ -17,14 +17,18 @@ import java.util.Optional;
  *
  * @param hub what to load, from {@code MODEL_ID}, {@code REVISION}, {@code MODEL_FILENAME}, {@code
  *     MODEL_ALLOW_PATTERNS}, {@code MODEL_IGNORE_PATTERNS}
- * @param hubEndpoint {@code HF_ENDPOINT}, default {@code https://huggingface.co}
- * @param hubToken {@code HF_TOKEN} or {@code HUGGING_FACE_HUB_TOKEN}
+ * @param modelScope whether {@code MODEL_HUB_NAME} is {@code ModelScope}
+ * @param hubEndpoint {@code HF_ENDPOINT}, default {@code https://huggingface.co}; for ModelScope
+ *     {@code MODELSCOPE_ENDPOINT}, default {@code https://modelscope.cn}
+ * @param hubToken {@code HF_TOKEN} or {@code HUGGING_FACE_HUB_TOKEN}; for ModelScope {@code
+ *     MODELSCOPE_API_TOKEN}
  * @param root {@code LLMAZ_MODEL_ROOT}, default {@code /workspace/models}
  * @param p2p the gateway and the node's daemon; empty without P2P
  * @param jsonLog whether {@code LLMAZ_LOG_FORMAT} is {@code json}
  */
 record LoaderSettings(
     HubReference hub,
+    boolean modelScope,
     URI hubEndpoint,
     Optional<String> hubToken,
     Path root,
@@ -67,7 +71,8 @@ record LoaderSettings(
               : "unknown model source type " + (type.isEmpty() ? "None" : type));
     }
     String hubName = environment.getOrDefault("MODEL_HUB_NAME", "Huggingface");
-    if (!hubName.equals("Huggingface")) {
+    boolean modelScope = hubName.equals("ModelScope");
+    if (!modelScope && !hubName.equals("Huggingface")) {
       throw usage("Unknown model hub: " + hubName);
     }
     String modelId = environment.getOrDefault("MODEL_ID", "");
@@ -76,8 +81,13 @@ record LoaderSettings(
     }
     return new LoaderSettings(
         reference(environment, modelId),
-        uri(environment.getOrDefault("HF_ENDPOINT", "https://huggingface.co"), "HF_ENDPOINT"),
-        first(environment, "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
+        modelScope,
+        modelScope
+            ? endpoint(environment, "MODELSCOPE_ENDPOINT", "https://modelscope.cn")
+            : endpoint(environment, "HF_ENDPOINT", "https://huggingface.co"),
+        modelScope
+            ? first(environment, "MODELSCOPE_API_TOKEN")
+            : first(environment, "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
         Path.of(environment.getOrDefault("LLMAZ_MODEL_ROOT", "/workspace/models")),
         p2p(environment),
         json(first(environment, "LLMAZ_LOG_FORMAT").orElse("text")));
@@ -146,6 +156,10 @@ record LoaderSettings(
           }
           return Integer.parseInt(text);
         });
+  }
+
+  private static URI endpoint(Map<String, String> environment, String variable, String usual) {
+    return uri(first(environment, variable).orElse(usual), variable);
   }
 
   private static URI uri(String text, String variable) {

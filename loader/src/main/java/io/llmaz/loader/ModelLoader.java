@@ -4,7 +4,9 @@ import io.llmaz.source.HttpFile;
 import io.llmaz.source.HuggingFaceSource;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
+import io.llmaz.source.ModelScopeSource;
 import io.llmaz.source.OriginHttp;
+import io.llmaz.source.Source;
 import io.llmaz.source.SourceException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -45,7 +47,7 @@ final class ModelLoader {
   private final LoaderSettings settings;
   private final LoadReport report;
   private final OriginHttp direct;
-  private final HuggingFaceSource hub;
+  private final Source hub;
 
   ModelLoader(LoaderSettings settings, LoadReport report) {
     this(settings, report, OriginHttp.create("model-loader"));
@@ -60,9 +62,15 @@ final class ModelLoader {
     this.direct = direct;
     this.settings = settings;
     this.report = report;
-    this.hub =
-        new HuggingFaceSource(
-            direct,
+    this.hub = hub(settings, direct);
+  }
+
+  private static Source hub(LoaderSettings settings, OriginHttp http) {
+    return settings.modelScope()
+        ? new ModelScopeSource(
+            http, settings.hubEndpoint(), settings.hub(), settings::hubToken, OriginHttp.Meter.NONE)
+        : new HuggingFaceSource(
+            http,
             settings.hubEndpoint(),
             settings.hub(),
             settings::hubToken,
@@ -181,11 +189,12 @@ final class ModelLoader {
           .ifPresent(daemon -> ways.add(dfdaemon(daemon, addresses)));
       ways.add(new Way(GATEWAY, new LinkOpener(direct, addresses, false)));
     }
-    settings
-        .p2p()
-        .flatMap(LoaderSettings.P2p::daemon)
-        .filter(daemon -> mayHandHubToDaemon())
-        .ifPresent(daemon -> ways.add(dfdaemonFromHub(daemon, revision)));
+    if (hub instanceof HuggingFaceSource huggingFace && mayHandHubToDaemon()) {
+      settings
+          .p2p()
+          .flatMap(LoaderSettings.P2p::daemon)
+          .ifPresent(daemon -> ways.add(dfdaemonFromHub(daemon, huggingFace, revision)));
+    }
     ways.add(new Way("hub", (file, range) -> hub.open(revision, file, range)));
     return ways;
   }
@@ -199,12 +208,14 @@ final class ModelLoader {
     return settings.hubToken().isEmpty() && "http".equals(settings.hubEndpoint().getScheme());
   }
 
-  private Way dfdaemonFromHub(InetSocketAddress daemon, String revision) {
+  private Way dfdaemonFromHub(
+      InetSocketAddress daemon, HuggingFaceSource huggingFace, String revision) {
     OriginHttp http = OriginHttp.throughDfdaemon(daemon, "model-loader");
     return new Way(
         "dfdaemon-hub",
         (file, range) ->
-            new LinkOpener(http, Map.of(file.path(), hub.address(revision, file.path())), true)
+            new LinkOpener(
+                    http, Map.of(file.path(), huggingFace.address(revision, file.path())), true)
                 .open(file, range),
         removal());
   }

@@ -402,6 +402,18 @@ final class ModelLoaderTest {
   }
 
   @Test
+  void run_modelScope_loadsItsDefaultBranch() throws IOException {
+    Map<String, String> environment = plain();
+    environment.put("MODEL_HUB_NAME", "ModelScope");
+    environment.put("MODELSCOPE_ENDPOINT", hub.uri().toString());
+
+    assertThat(run(environment)).as(output).isZero();
+
+    assertPublished();
+    assertThat(hub.asked).anyMatch(a -> a.startsWith("hub /models/f/f/resolve/master/model.bin"));
+  }
+
+  @Test
   void run_unknownHub_exits64InLlmazWords() {
     Map<String, String> environment = plain();
     environment.put("MODEL_HUB_NAME", "Elsewhere");

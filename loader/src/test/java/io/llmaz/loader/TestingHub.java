@@ -90,11 +90,17 @@ final class TestingHub implements AutoCloseable {
         bundle(exchange);
       } else if (path.contains("/revision/")) {
         json(exchange, "{\"sha\":\"c0ffee\"}");
+      } else if (path.endsWith("/repo/files")) {
+        json(exchange, modelScopeFiles());
       } else if (path.contains("/tree/")) {
         json(exchange, tree());
       } else {
         content(
-            exchange, path.replace("/f/f/resolve/c0ffee/", "").replace("/v1/blobs/f/", ""), player);
+            exchange,
+            path.replace("/models/f/f/resolve/master/", "")
+                .replace("/f/f/resolve/c0ffee/", "")
+                .replace("/v1/blobs/f/", ""),
+            player);
       }
     }
   }
@@ -200,6 +206,16 @@ final class TestingHub implements AutoCloseable {
                         sha256(bytes).hex(),
                         bytes.length)));
     return "[" + tree + "]";
+  }
+
+  private String modelScopeFiles() {
+    StringBuilder all = new StringBuilder();
+    files.forEach((name, bytes) ->
+        all.append(all.isEmpty() ? "" : ",")
+            .append(
+                "{\"Type\":\"blob\",\"Path\":%s,\"Size\":%d,\"Sha256\":\"%s\"}"
+                    .formatted(TextNode.valueOf(name), bytes.length, sha256(bytes).hex())));
+    return "{\"Code\":200,\"Data\":{\"Files\":[" + all + "]}}";
   }
 
   static Digest sha256(byte[] bytes) {
