@@ -7,6 +7,7 @@ import io.llmaz.dragonfly.DistributionEngineContract;
 import io.llmaz.dragonfly.FileTask;
 import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.dragonfly.TestingSource;
+import io.llmaz.parts.Dfdaemon;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -23,19 +24,19 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The engine contract on an unmodified dfdaemon under our scheduler, found through it. */
-@EnabledIf("io.llmaz.scheduler.TestingDaemonProcess#installed")
+@EnabledIf("io.llmaz.parts.Dfdaemon#installed")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealDaemonContractIT extends DistributionEngineContract {
   private Scheduler scheduler;
   private TestingSource source;
-  private TestingDaemonProcess seed;
+  private Dfdaemon seed;
   private DfdaemonEngine engine;
 
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
     scheduler = startScheduler(directory);
     source = new TestingSource();
-    seed = new TestingDaemonProcess(directory, "seed-a", true, scheduler.port());
+    seed = new Dfdaemon(directory, "seed-a", true, scheduler.port());
     engine =
         DfdaemonEngine.start(
             new DfdaemonEngineConfig(

@@ -6,7 +6,9 @@ import io.llmaz.dragonfly.DfdaemonEngine;
 import io.llmaz.dragonfly.DfdaemonEngineConfig;
 import io.llmaz.dragonfly.DistributionEngine.Progress;
 import io.llmaz.dragonfly.FileTask;
+import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.dragonfly.TestingSource;
+import io.llmaz.parts.Dfdaemon;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Unmodified dfdaemons and dfget under our scheduler: the source is read once. */
-@EnabledIf("io.llmaz.scheduler.TestingDaemonProcess#installed")
+@EnabledIf("io.llmaz.parts.Dfdaemon#installed")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class RealDaemonSwarmIT {
@@ -40,20 +42,20 @@ class RealDaemonSwarmIT {
   @TempDir private static Path directory;
   private SchedulerServer scheduler;
   private TestingSource source;
-  private TestingDaemonProcess seed;
-  private TestingDaemonProcess one;
-  private TestingDaemonProcess two;
+  private Dfdaemon seed;
+  private Dfdaemon one;
+  private Dfdaemon two;
   private DfdaemonEngine engine;
 
   @BeforeAll
   void start() throws Exception {
     scheduler = SchedulerServer.start(SchedulerConfig.at(new InetSocketAddress("127.0.0.1", 0)));
     source = new TestingSource();
-    seed = new TestingDaemonProcess(directory, "seed-a", true, scheduler.port());
-    one = new TestingDaemonProcess(directory, "peer-1", false, scheduler.port());
-    two = new TestingDaemonProcess(directory, "peer-2", false, scheduler.port());
+    seed = new Dfdaemon(directory, "seed-a", true, scheduler.port());
+    one = new Dfdaemon(directory, "peer-1", false, scheduler.port());
+    two = new Dfdaemon(directory, "peer-2", false, scheduler.port());
     engine =
-        DfdaemonEngine.start(DfdaemonEngineConfig.of(List.of(seed.address()), Optional.empty()));
+        DfdaemonEngine.start(DfdaemonEngineConfig.of(List.of(address(seed)), Optional.empty()));
     Awaitility.await().atMost(Duration.ofSeconds(20)).until(engine::available);
   }
 
@@ -110,13 +112,12 @@ class RealDaemonSwarmIT {
   void fetch_seedDiesWhileReadingTheSource_isTakenOver() throws Exception {
     String name = "broken.bin";
     URI url = source.publish(name, LENGTH + 3);
-    TestingDaemonProcess broken =
-        new TestingDaemonProcess(directory, "seed-b", true, scheduler.port());
+    Dfdaemon broken = new Dfdaemon(directory, "seed-b", true, scheduler.port());
     try (broken;
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         DfdaemonEngine reader =
             DfdaemonEngine.start(
-                DfdaemonEngineConfig.of(List.of(broken.address()), Optional.empty()))) {
+                DfdaemonEngineConfig.of(List.of(address(broken)), Optional.empty()))) {
       source.hold();
       CountDownLatch reading = new CountDownLatch(1);
       CompletableFuture<Progress> lost =
@@ -154,7 +155,11 @@ class RealDaemonSwarmIT {
     assertThat(source.sent()).isEqualTo(before);
   }
 
-  private static Path fetch(TestingDaemonProcess daemon, URI url, String key) {
+  private static SeedAddress address(Dfdaemon daemon) {
+    return new SeedAddress("127.0.0.1", daemon.uploadPort());
+  }
+
+  private static Path fetch(Dfdaemon daemon, URI url, String key) {
     try {
       return daemon.fetch(url.toString(), key, key + ".bin");
     } catch (Exception e) {

@@ -1,11 +1,12 @@
 package io.llmaz.cli.dfget;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmaz.dragonfly.TaskIds;
+import io.llmaz.parts.Tools;
 import io.llmaz.scheduler.SchedulerConfig;
 import io.llmaz.scheduler.SchedulerServer;
 import io.llmaz.source.ContentHasher;
@@ -40,15 +41,17 @@ abstract class DfgetContract {
   private Path directory = Path.of("");
   private TestingOrigin origin;
   private SchedulerServer scheduler;
-  private AutoCloseable daemon;
+  private Daemon daemon;
   private Path folder = Path.of("");
   private Path output = Path.of("");
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
-  /** Starts a daemon that listens at the socket. */
-  abstract AutoCloseable startDaemon(Path folder, Path socket, InetSocketAddress scheduler)
-      throws Exception;
+  /** A daemon and the unix socket it serves dfget at. */
+  record Daemon(Path socket, AutoCloseable process) {}
+
+  /** Starts a daemon that keeps its files in the folder. */
+  abstract Daemon startDaemon(Path folder, InetSocketAddress scheduler) throws Exception;
 
   @BeforeAll
   void startAll(@TempDir Path shared) throws Exception {
@@ -61,7 +64,6 @@ abstract class DfgetContract {
     daemon =
         startDaemon(
             Files.createDirectory(directory.resolve("daemon")),
-            socket(),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), scheduler.port()));
   }
 
@@ -76,7 +78,7 @@ abstract class DfgetContract {
 
   @AfterAll
   void stopAll() throws Exception {
-    daemon.close();
+    daemon.process().close();
     scheduler.close();
     origin.close();
   }
@@ -157,8 +159,7 @@ abstract class DfgetContract {
 
   @Test
   void dfget_withDragonflysOwnBinary_arrivesWhole() throws IOException {
-    Path binary = TestingDaemonProcess.binary("dfget");
-    assumeTrue(Files.isExecutable(binary), "Dragonfly's dfget is not on this machine");
+    Path binary = dragonflysDfget();
 
     assertThat(dfget("/file", "--engine-binary", binary.toString(), "--digest", sha256()))
         .as(err.toString())
@@ -169,8 +170,7 @@ abstract class DfgetContract {
 
   @Test
   void dfget_withDragonflysOwnBinaryAndNoDaemon_tellsItsReason() {
-    Path binary = TestingDaemonProcess.binary("dfget");
-    assumeTrue(Files.isExecutable(binary), "Dragonfly's dfget is not on this machine");
+    Path binary = dragonflysDfget();
 
     assertThat(
             dfget(
@@ -184,10 +184,14 @@ abstract class DfgetContract {
     assertThat(err.toString()).contains("ended with 1");
   }
 
+  private static Path dragonflysDfget() {
+    return Tools.find("dfget").orElseGet(() -> abort("Dragonfly's dfget is not on this machine"));
+  }
+
   private int dfget(String path, String... more) {
     List<String> arguments = new ArrayList<>(List.of(url(path), "-O", output.toString()));
     if (!List.of(more).contains("--endpoint")) {
-      arguments.addAll(List.of("--endpoint", socket().toString()));
+      arguments.addAll(List.of("--endpoint", daemon.socket().toString()));
     }
     arguments.addAll(List.of(more));
     return new CommandLine(new DfgetCommand())
@@ -207,10 +211,6 @@ abstract class DfgetContract {
       assertThat(files.filter(Files::isRegularFile))
           .containsExactlyElementsOf(there ? List.of(output) : List.of());
     }
-  }
-
-  private Path socket() {
-    return directory.resolve("daemon/d.sock");
   }
 
   private String sha256() {

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 /** With the embedded engine's daemon. */
 final class EmbeddedDfgetIT extends DfgetContract {
   @Override
-  AutoCloseable startDaemon(Path folder, Path socket, InetSocketAddress scheduler)
-      throws Exception {
-    return EngineNode.start(
-        EngineNodeConfig.at(InetAddress.getByName("127.83.9.1"), "dfget", folder.resolve("node"))
-            .withScheduler(scheduler)
-            .withSocket(socket));
+  Daemon startDaemon(Path folder, InetSocketAddress scheduler) throws Exception {
+    Path socket = folder.resolve("d.sock");
+    EngineNode node =
+        EngineNode.start(
+            EngineNodeConfig.at(
+                    InetAddress.getByName("127.83.9.1"), "dfget", folder.resolve("node"))
+                .withScheduler(scheduler)
+                .withSocket(socket));
+    return new Daemon(socket, node);
   }
 }

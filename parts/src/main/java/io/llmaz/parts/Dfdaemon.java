@@ -1,0 +1,116 @@
+package io.llmaz.parts;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A real dfdaemon of Dragonfly on loopback, told apart from others by its host name. */
+public final class Dfdaemon implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final RunningProgram program;
+  private final Path directory;
+  private final List<Integer> ports = FreePorts.of(7);
+
+  /** Whether the real daemon and its dfget are on this machine. */
+  public static boolean installed() {
+    return Tools.installed("dfdaemon", "dfget");
+  }
+
+  /** Starts one that keeps its files in a folder of this parent, and returns when it listens. */
+  public Dfdaemon(Path parent, String hostname, boolean seed, int schedulerPort)
+      throws IOException {
+    directory = Files.createDirectories(parent.resolve(hostname));
+    Path dynamic = directory.resolve("dynconfig.yaml");
+    Files.writeString(dynamic, "scheduler: {addrs: ['127.0.0.1:" + schedulerPort + "']}\n");
+    Path config = directory.resolve("dfdaemon.yaml");
+    Files.writeString(
+        config,
+        """
+        host: {ip: 127.0.0.1, hostname: NAME}
+        SEED
+        server: {pluginDir: DIR/plugins, cacheDir: DIR/cache}
+        download: {protocol: tcp, server: {socketPath: SOCKET}}
+        upload: {server: {ip: 127.0.0.1, port: %d}}
+        proxy: {server: {ip: 127.0.0.1, port: %d}}
+        metrics: {server: {ip: 127.0.0.1, port: %d}}
+        health: {server: {ip: 127.0.0.1, port: %d}}
+        stats: {server: {ip: 127.0.0.1, port: %d}}
+        storage: {dir: DIR/store, keep: true, server: {ip: 127.0.0.1, tcpPort: %d, quicPort: %d}}
+        scheduler: {announceInterval: 2s}
+        """
+            .formatted(ports.toArray())
+            .replace("NAME", hostname)
+            .replace("SEED", seed ? "seedPeer: {enable: true, type: super}" : "")
+            .replace("SOCKET", socket().toString())
+            .replace("DIR", directory.toString()));
+    program =
+        new RunningProgram(
+            List.of(
+                Tools.require("dfdaemon").toString(),
+                "--config",
+                config.toString(),
+                "--dynconfig",
+                dynamic.toString(),
+                "--log-dir",
+                directory.resolve("log").toString(),
+                "--console"),
+            directory.resolve("out.log"),
+            () -> Files.exists(socket()) && RunningProgram.listens(uploadPort()));
+  }
+
+  /** The unix socket of {@code DfdaemonDownload}. */
+  public Path socket() {
+    return directory.resolve("dfdaemon.sock");
+  }
+
+  /** The port of {@code DfdaemonUpload}, on 127.0.0.1. */
+  public int uploadPort() {
+    return ports.getFirst();
+  }
+
+  /** The port of the HTTP proxy, on 127.0.0.1. */
+  public int proxyPort() {
+    return ports.get(1);
+  }
+
+  /** Fetches a file with the real dfget through this daemon. */
+  public Path fetch(String url, String contentKey, String name)
+      throws IOException, InterruptedException {
+    Path output = directory.resolve(name);
+    Path log = directory.resolve(name + ".log");
+    Process dfget =
+        new ProcessBuilder(
+                Tools.require("dfget").toString(),
+                url,
+                "--output",
+                output.toString(),
+                "--content-for-calculating-task-id",
+                contentKey,
+                "--endpoint",
+                socket().toString(),
+                "--no-progress",
+                "--console")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    if (!dfget.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || dfget.exitValue() != 0) {
+      dfget.destroyForcibly();
+      throw new IOException("dfget failed: " + Files.readString(log));
+    }
+    return output;
+  }
+
+  /** As a machine that loses its power. */
+  public void kill() throws InterruptedException {
+    program.kill();
+  }
+
+  @Override
+  public void close() {
+    program.close();
+  }
+}

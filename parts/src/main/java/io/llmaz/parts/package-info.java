@@ -1,0 +1,9 @@
+/**
+ * The real programs that we work with (Dragonfly's, Kubernetes'), each as a closeable object on
+ * loopback for the tests of other modules. Nothing here is used outside tests, and nothing here
+ * knows our own code.
+ */
+@NullMarked
+package io.llmaz.parts;
+
+import org.jspecify.annotations.NullMarked;
