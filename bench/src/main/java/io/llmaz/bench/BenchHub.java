@@ -1,4 +1,4 @@
-package io.llmaz.loader.bench;
+package io.llmaz.bench;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -90,6 +90,12 @@ final class BenchHub implements AutoCloseable {
 
   Map<String, Long> sizes() {
     return sizes;
+  }
+
+  /** Where the large file of this number is stored, without a redirect. */
+  URI stored(int number) {
+    String name = sizes.keySet().stream().toList().get(number);
+    return URI.create("http://127.0.0.2:" + store.getAddress().getPort() + "/" + name);
   }
 
   URI raw(String name) {

@@ -1,4 +1,4 @@
-package io.llmaz.local.engine.bench;
+package io.llmaz.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.grpc.ManagedChannel;
@@ -8,7 +8,6 @@ import io.llmaz.dragonfly.api.dfdaemon.DfdaemonUploadGrpc;
 import io.llmaz.dragonfly.api.dfdaemon.DownloadTaskRequest;
 import io.llmaz.local.engine.EngineNode;
 import io.llmaz.local.engine.EngineNodeConfig;
-import io.llmaz.local.engine.TestingOrigin;
 import io.llmaz.local.engine.store.StoredTask;
 import io.llmaz.scheduler.SchedulerConfig;
 import io.llmaz.scheduler.SchedulerServer;
@@ -19,36 +18,44 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import java.util.List;
+import java.util.Locale;
 
 /**
- * One hop from a seed that has a file to a node that has not, both on this machine, beside {@code
- * cp} of the same file in the same folder. Prints the medians, the best of both and the processor
- * time. Argument: MiB of the file, 512 unless given.
+ * One hop from a seed that has a file to a node that has not, beside {@code cp} of the same file in
+ * the same folder.
  */
-public final class OneHopBenchmark {
+final class OneHopBenchmark implements Benchmark {
+  private static final int MEBIBYTES = 512;
   private static final int WARM_UPS = 3;
   private static final int ROUNDS = 5;
 
-  private OneHopBenchmark() {}
+  @Override
+  public String name() {
+    return "one-hop";
+  }
 
-  public static void main(String[] args) throws Exception {
-    int mebibytes = args.length > 0 ? Integer.parseInt(args[0]) : 512;
+  @Override
+  public String title() {
+    return "the embedded engine: a file of 512 MiB from a seed to a node on this machine, page cache and compiler warm";
+  }
+
+  @Override
+  public Figures run(Path home) throws Exception {
     Path directory = Files.createTempDirectory("one-hop");
     InetAddress loopback = InetAddress.getLoopbackAddress();
-    try (TestingOrigin origin = new TestingOrigin();
+    try (BenchHub hub = new BenchHub(1, (long) MEBIBYTES << 20, 0);
         SchedulerServer scheduler =
             SchedulerServer.start(SchedulerConfig.at(new InetSocketAddress(loopback, 0)))) {
       InetSocketAddress address = new InetSocketAddress(loopback, scheduler.port());
-      String url = origin.put("/file", TestingOrigin.random(mebibytes << 20, 1));
+      String url = hub.stored(0).toString();
       try (EngineNode seed =
           EngineNode.start(
               EngineNodeConfig.at(
                       InetAddress.getByName("127.83.9.1"), "seed", directory.resolve("seed"))
                   .asSeed()
                   .withScheduler(address))) {
-        download(seed, url);
+        double unused = download(seed, url);
         StoredTask task = seed.store().list().getFirst();
         double[] copies = new double[ROUNDS];
         double[] hops = new double[ROUNDS];
@@ -61,10 +68,10 @@ public final class OneHopBenchmark {
           hops[round] = hop(directory.resolve("peer"), address, url);
         }
         processor = processorSeconds() - processor;
-        report(mebibytes, copies, hops, processor / ROUNDS);
+        return figures(copies, hops, processor / ROUNDS);
       }
     } finally {
-      delete(directory);
+      TimedProcess.delete(directory);
     }
   }
 
@@ -80,7 +87,7 @@ public final class OneHopBenchmark {
       }
       return seconds;
     } finally {
-      delete(directory);
+      TimedProcess.delete(directory);
     }
   }
 
@@ -114,36 +121,30 @@ public final class OneHopBenchmark {
     return seconds;
   }
 
-  private static void report(int mebibytes, double[] copies, double[] hops, double processor) {
+  private static Figures figures(double[] copies, double[] hops, double processor) {
     Arrays.sort(copies);
     Arrays.sort(hops);
-    System.out.printf(
-        "one hop of %d MiB, page cache and compiler warm, %d rounds%n"
-            + "median: %.0f MiB/s, cp %.0f MiB/s, ratio %.2f%n"
-            + "best:   %.0f MiB/s, cp %.0f MiB/s, ratio %.2f%n"
-            + "processor time of both nodes: %.2f s/GiB%n",
-        mebibytes,
-        ROUNDS,
-        mebibytes / hops[ROUNDS / 2],
-        mebibytes / copies[ROUNDS / 2],
-        copies[ROUNDS / 2] / hops[ROUNDS / 2],
-        mebibytes / hops[0],
-        mebibytes / copies[0],
-        copies[0] / hops[0],
-        processor * 1024 / mebibytes);
+    double ratio = copies[ROUNDS / 2] / hops[ROUNDS / 2];
+    return new Figures(
+        List.of(
+            String.format(
+                Locale.ROOT,
+                "median of %d: %.0f MiB/s, cp %.0f MiB/s; best: %.0f MiB/s, cp %.0f MiB/s",
+                ROUNDS,
+                MEBIBYTES / hops[ROUNDS / 2],
+                MEBIBYTES / copies[ROUNDS / 2],
+                MEBIBYTES / hops[0],
+                MEBIBYTES / copies[0]),
+            String.format(
+                Locale.ROOT,
+                "processor time of both nodes: %.2f s/GiB",
+                processor * 1024 / MEBIBYTES)),
+        List.of(Bar.atLeast("rate / rate of cp", ratio, 0.4)));
   }
 
   private static double processorSeconds() {
     return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
             .getProcessCpuTime()
         / 1e9;
-  }
-
-  private static void delete(Path directory) throws Exception {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -1,4 +1,0 @@
-@NullMarked
-package io.llmaz.loader.bench;
-
-import org.jspecify.annotations.NullMarked;
