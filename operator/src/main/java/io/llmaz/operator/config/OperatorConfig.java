@@ -112,6 +112,13 @@ public record OperatorConfig(
           "how long engine or gateway may be away before loaders go to the source (ISO 8601)",
           Duration::parse);
 
+  static final Setting<Boolean> UPGRADE_CRDS =
+      new Setting<>(
+          "LLMAZ_UPGRADE_CRDS",
+          "false",
+          "true: bring our CustomResourceDefinitions up to this version at the start",
+          Setting::bool);
+
   /** Every setting, in the order of {@code --help}. */
   public static final List<Setting<?>> SETTINGS =
       List.of(
@@ -123,7 +130,8 @@ public record OperatorConfig(
           GATEWAY_TOKEN_FILE,
           CONCURRENT_FILES,
           CONCURRENT_BYTES,
-          FALLBACK_AFTER);
+          FALLBACK_AFTER,
+          UPGRADE_CRDS);
 
   public OperatorConfig {
     Objects.requireNonNull(namespace, "namespace is null");
@@ -152,5 +160,15 @@ public record OperatorConfig(
         CONCURRENT_FILES.read(environment),
         CONCURRENT_BYTES.read(environment),
         FALLBACK_AFTER.read(environment));
+  }
+
+  /**
+   * Whether the process, before it works, applies the definitions that it was built with. Not part
+   * of the record: an operator that runs inside another process never does.
+   *
+   * @throws IllegalArgumentException when the value is neither true nor false
+   */
+  public static boolean upgradesCrds(Map<String, String> environment) {
+    return UPGRADE_CRDS.read(environment);
   }
 }

@@ -1,0 +1,352 @@
+package io.llmaz.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.llmaz.api.Crds;
+import io.llmaz.api.inference.BackendRuntime;
+import io.llmaz.parts.FreePorts;
+import io.llmaz.parts.KubeApiServer;
+import io.llmaz.parts.KubeControllerManager;
+import io.llmaz.parts.Tools;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The chart, by the real Helm on a real API server with its controllers; and the programs that it
+ * installs, each as a process with the rights that the chart gives it and no others.
+ */
+@EnabledIf("installed")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ChartIT {
+  private static final String NAMESPACE = "llmaz-system";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String OBJECTS =
+      """
+      apiVersion: llmaz.io/v1alpha1
+      kind: OpenModel
+      metadata: {name: m}
+      spec: {familyName: f, source: {modelHub: {modelID: org/name}}}
+      ---
+      apiVersion: inference.llmaz.io/v1alpha1
+      kind: Playground
+      metadata: {name: p, namespace: default}
+      spec: {modelClaim: {modelName: m}, elasticConfig: {minReplicas: 1, maxReplicas: 3, scaleTrigger: {hpa: {metrics: [
+        {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]}}}}
+      """;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final List<Process> started = new ArrayList<>();
+  private Path directory;
+  private KubeApiServer server;
+  private KubeControllerManager controllers;
+  private KubernetesClient client;
+
+  static boolean installed() {
+    return KubeControllerManager.installed() && Tools.installed("helm", "kubectl");
+  }
+
+  @BeforeAll
+  void startServer(@TempDir Path directory) throws IOException {
+    this.directory = directory;
+    server = new KubeApiServer(directory);
+    controllers = new KubeControllerManager(directory, server);
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(Files.readString(server.kubeconfig())))
+            .build();
+  }
+
+  @AfterAll
+  void stopServer() {
+    client.close();
+    controllers.close();
+    server.close();
+    http.close();
+  }
+
+  @BeforeEach
+  void install() throws Exception {
+    helm(0, "install", "llmaz", chart(), "--create-namespace");
+  }
+
+  @AfterEach
+  void uninstall() throws Exception {
+    for (Process process : started) {
+      assertThat(Program.stop(process)).as("stops when it is asked to").isTrue();
+    }
+    started.clear();
+    helm(0, "uninstall", "llmaz", "--wait");
+    client.resources(BackendRuntime.class).delete();
+  }
+
+  @Test
+  void operator_withTheRightsOfTheChart_makesWorkloads() throws Exception {
+    startOperator("true");
+
+    client
+        .load(new ByteArrayInputStream(OBJECTS.getBytes(StandardCharsets.UTF_8)))
+        .serverSideApply();
+
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> {
+          assertThat(client.apps().deployments().inNamespace("default").withName("p").get())
+              .as(log("operator"))
+              .isNotNull();
+          assertThat(client.services().inNamespace("default").withName("p-lb").get()).isNotNull();
+          assertThat(
+                  client
+                      .autoscaling()
+                      .v2()
+                      .horizontalPodAutoscalers()
+                      .inNamespace("default")
+                      .list()
+                      .getItems())
+              .isNotEmpty();
+        });
+    assertThat(log("operator")).doesNotContain("Forbidden", "forbidden");
+    assertThat(
+            client.leases().inNamespace(NAMESPACE).withName(io.llmaz.operator.Operator.LEASE).get())
+        .isNotNull();
+    assertThat(client.events().v1().events().inNamespace("default").list().getItems())
+        .as("events of the Playground")
+        .isNotEmpty();
+    client.load(new ByteArrayInputStream(OBJECTS.getBytes(StandardCharsets.UTF_8))).delete();
+  }
+
+  @Test
+  void operator_definitionsOfAnOlderVersion_bringsThemUp() throws Exception {
+    client
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .withName("p2ptasks.llmaz.io")
+        .edit(crd -> {
+          crd.getSpec().getVersions().getFirst().setAdditionalPrinterColumns(List.of());
+          return crd;
+        });
+
+    startOperator("true");
+
+    CustomResourceDefinition stored =
+        client.apiextensions().v1().customResourceDefinitions().withName("p2ptasks.llmaz.io").get();
+    assertThat(stored.getSpec().getVersions().getFirst().getAdditionalPrinterColumns())
+        .isNotEmpty();
+  }
+
+  @Test
+  void gateway_withTheRightsOfTheChart_knowsItsCallers() throws Exception {
+    assumeTrue(Program.packaged("gateway"), "the gateway is not packaged");
+    int port = FreePorts.of(1).getFirst();
+    started.add(
+        Program.start(
+            "gateway",
+            directory.resolve("gateway.log"),
+            Map.of(
+                "KUBECONFIG",
+                kubeconfigOf("llmaz-gateway").toString(),
+                "POD_NAMESPACE",
+                NAMESPACE,
+                "LLMAZ_GATEWAY_LISTEN",
+                "127.0.0.1:" + port)));
+    awaitReady(port, "gateway");
+
+    assertThat(get(port, "/v1/tasks/none/manifest", tokenOf("llmaz-operator")).statusCode())
+        .as(log("gateway"))
+        .isEqualTo(404);
+    assertThat(get(port, "/v1/tasks/none/manifest", "nobody's").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void upgrade_thenRollback_configurationFollows() throws Exception {
+    helm(
+        0,
+        "upgrade",
+        "llmaz",
+        chart(),
+        "--set",
+        "p2p.enabled=true,p2p.scheduler=scheduler.dragonfly:8002");
+    assertThat(configuration())
+        .contains("enabled: true", "scheduler: \"scheduler.dragonfly:8002\"");
+
+    helm(0, "rollback", "llmaz", "1");
+
+    assertThat(configuration()).contains("enabled: false").doesNotContain("8002");
+  }
+
+  @Test
+  void uninstall_definitionsAndTheirObjects_stay() throws Exception {
+    helm(0, "upgrade", "llmaz", chart(), "--set", "backends.enabled=false");
+
+    assertThat(client.resources(BackendRuntime.class).list().getItems()).isEmpty();
+    for (String name : Crds.NAMES) {
+      assertThat(client.apiextensions().v1().customResourceDefinitions().withName(name).get())
+          .isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "p2p.enabled=true,p2p.seeds={seed.dragonfly:4000}",
+        "operator.replicas=1,gateway.replicas=1",
+        "networkPolicy.enabled=false,podDisruptionBudget.enabled=false",
+        "backends.overrides.vllm.image=mirror/vllm,backends.overrides.vllm.version=v9",
+        "crds.upgrade=false,modelReaders=null",
+        "gateway.env.HF_ENDPOINT=http://mirror,operator.env.LLMAZ_CONCURRENT_FILES=4"
+      })
+  void upgrade_documentedValues_isAccepted(String values) throws Exception {
+    helm(0, "upgrade", "llmaz", chart(), "--dry-run=server", "--set", values);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "p2p.enabled=true | p2p.enabled needs p2p.scheduler or p2p.seeds",
+        "p2p.scheduler=nonsense | p2p.scheduler",
+        "backends.overrides.vlm.image=a | backends.overrides.vlm: no built-in backend",
+        "operator.replicas=0 | operator.replicas",
+        "typo=1 | typo"
+      })
+  void upgrade_wrongValues_saysWhichAndChangesNothing(String values, String message)
+      throws Exception {
+    String before = configuration();
+
+    assertThat(helm(1, "upgrade", "llmaz", chart(), "--set", values)).contains(message);
+
+    assertThat(configuration()).isEqualTo(before);
+  }
+
+  @Test
+  void lint_asItIs_findsNothing() throws Exception {
+    assertThat(helm(0, "lint", chart(), "--strict")).contains("0 chart(s) failed");
+  }
+
+  private void startOperator(String leaderElection) throws Exception {
+    assumeTrue(Program.packaged("operator"), "the operator is not packaged");
+    List<Integer> ports = FreePorts.of(2);
+    started.add(
+        Program.start(
+            "operator",
+            directory.resolve("operator.log"),
+            Map.of(
+                "KUBECONFIG",
+                kubeconfigOf("llmaz-operator").toString(),
+                "LLMAZ_NAMESPACE",
+                NAMESPACE,
+                "LLMAZ_BIND_ADDRESS",
+                "127.0.0.1",
+                "LLMAZ_HEALTH_PORT",
+                ports.getFirst().toString(),
+                "LLMAZ_METRICS_PORT",
+                ports.getLast().toString(),
+                "LLMAZ_LEADER_ELECTION",
+                leaderElection,
+                "LLMAZ_UPGRADE_CRDS",
+                "true")));
+    awaitReady(ports.getFirst(), "operator");
+    assertThat(get(ports.getLast(), "/metrics", "").body()).contains("jvm_memory_used_bytes");
+  }
+
+  private void awaitReady(int port, String program) {
+    Awaitility.await(program)
+        .atMost(PATIENCE)
+        .until(() -> {
+          if (!started.getLast().isAlive()) {
+            throw new IllegalStateException(program + " ended: " + log(program));
+          }
+          try {
+            return get(port, "/readyz", "").statusCode() == 200;
+          } catch (IOException e) {
+            return false;
+          }
+        });
+  }
+
+  private HttpResponse<String> get(int port, String path, String token)
+      throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .header("Authorization", "Bearer " + token)
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private String log(String program) throws IOException {
+    return Files.readString(directory.resolve(program + ".log"));
+  }
+
+  private String configuration() {
+    return client
+        .configMaps()
+        .inNamespace(NAMESPACE)
+        .withName("llmaz-global-config")
+        .require()
+        .getData()
+        .get("config.data");
+  }
+
+  private Path kubeconfigOf(String account) throws Exception {
+    return Files.writeString(
+        directory.resolve(account + ".kubeconfig"),
+        Files.readString(server.kubeconfig()).replace(server.token(), tokenOf(account)));
+  }
+
+  private String tokenOf(String account) throws Exception {
+    Program.End end =
+        Program.run(
+            List.of(
+                "kubectl",
+                "--kubeconfig=" + server.kubeconfig(),
+                "--namespace=" + NAMESPACE,
+                "create",
+                "token",
+                account));
+    assertThat(end.status()).as(end.output()).isZero();
+    return end.output().strip();
+  }
+
+  private static String chart() {
+    return Program.HOME.resolve("charts/llmaz").toString();
+  }
+
+  private String helm(int status, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Tools.find("helm").orElseThrow().toString());
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--kubeconfig=" + server.kubeconfig(), "--namespace=" + NAMESPACE));
+    Program.End end = Program.run(command);
+    assertThat(end.status()).as(end.output()).isEqualTo(status);
+    return end.output();
+  }
+}
