@@ -26,5 +26,14 @@ public final class Labels {
   /** LeaderWorkerSet's label with the index within a group; {@code "0"} is the leader. */
   public static final String WORKER_INDEX = "leaderworkerset.sigs.k8s.io/worker-index";
 
+  /** Annotation of workloads and Services: the sources that their replicas were made with, JSON. */
+  public static final String MODEL_SOURCES = "llmaz.io/model-sources";
+
+  /**
+   * Annotation of Playgrounds and inference Services: another value rolls the replicas and takes
+   * the models as they are now.
+   */
+  public static final String RESTARTED_AT = "llmaz.io/restarted-at";
+
   private Labels() {}
 }

@@ -40,5 +40,11 @@ public final class InferenceConditions {
   /** Playground, ours: the image is not prepared yet. */
   public static final String WAITING_FOR_IMAGE = "WaitingForImage";
 
+  /** Type, ours; there only while a model was edited to another source than the replicas have. */
+  public static final String MODEL_DRIFTED = "ModelDrifted";
+
+  /** Reason of it. */
+  public static final String MODEL_CHANGED = "ModelChanged";
+
   private InferenceConditions() {}
 }

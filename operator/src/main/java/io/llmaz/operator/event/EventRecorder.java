@@ -58,8 +58,25 @@ public final class EventRecorder {
     record(about, "Warning", reason, note);
   }
 
+  /**
+   * A condition became what it was not: told each time, also when it was so once before. The
+   * version of the object tells the times apart, and is the same after a restart.
+   */
+  public void transition(HasMetadata about, boolean good, String reason, String note) {
+    record(
+        about,
+        good ? "Normal" : "Warning",
+        reason,
+        note,
+        String.valueOf(about.getMetadata().getResourceVersion()));
+  }
+
   private void record(HasMetadata about, String type, String reason, String note) {
-    Event event = event(about, type, reason, note);
+    record(about, type, reason, note, "");
+  }
+
+  private void record(HasMetadata about, String type, String reason, String note, String time) {
+    Event event = event(about, type, reason, note, time);
     String name = event.getMetadata().getName();
     if (told.asMap().putIfAbsent(name, true) != null) {
       return;
@@ -74,10 +91,10 @@ public final class EventRecorder {
     }
   }
 
-  private Event event(HasMetadata about, String type, String reason, String note) {
+  private Event event(HasMetadata about, String type, String reason, String note, String time) {
     ObjectMeta meta = about.getMetadata();
     String text = note.length() <= LONGEST_NOTE ? note : note.substring(0, LONGEST_NOTE);
-    String identity = meta.getUid() + "\n" + type + "\n" + reason + "\n" + text;
+    String identity = meta.getUid() + "\n" + type + "\n" + reason + "\n" + text + time;
     return new EventBuilder()
         .withNewMetadata()
         // Events about cluster-scoped objects live in the namespace default.

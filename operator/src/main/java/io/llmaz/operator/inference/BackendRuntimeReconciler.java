@@ -25,7 +25,7 @@ import java.util.Set;
 public final class BackendRuntimeReconciler implements Reconciler<BackendRuntime> {
   private static final String VALID = "Valid";
   private static final Map<String, String> ANY =
-      Map.of("ModelPath", "p", "ModelName", "n", "DraftModelPath", "d");
+      Map.of("ModelPath", "p", "ModelName", "n", "DraftModelPath", "d", "TP", "1", "PP", "1");
 
   private final Clock clock;
 

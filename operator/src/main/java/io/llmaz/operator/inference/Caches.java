@@ -6,6 +6,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Optional;
 import java.util.Set;
@@ -34,28 +35,47 @@ final class Caches {
         context);
   }
 
-  /** Watches what primaries own. */
-  static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> owned(
-      Class<R> type, Class<P> primary, EventSourceContext<P> context) {
-    return new InformerEventSource<>(
-        InformerEventSourceConfiguration.from(type, primary).build(), context);
-  }
-
-  /** Watches objects of the primaries' names, whoever owns them. */
+  /**
+   * Watches objects of the primaries' names, whoever owns them: a foreign one that goes away makes
+   * room for ours.
+   */
   static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> sameName(
       Class<R> type, Class<P> primary, EventSourceContext<P> context) {
+    return suffixed(type, primary, context, "");
+  }
+
+  /** Watches objects named as the primaries with a suffix. */
+  static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> suffixed(
+      Class<R> type, Class<P> primary, EventSourceContext<P> context, String suffix) {
     return new InformerEventSource<>(
         InformerEventSourceConfiguration.from(type, primary)
-            .withSecondaryToPrimaryMapper(changed -> Set.of(ResourceID.fromResource(changed)))
+            .withSecondaryToPrimaryMapper(Caches.<R>byName(suffix))
             .build(),
         context);
+  }
+
+  /** Whom an object concerns that is named as its primary with a suffix. */
+  static <R extends HasMetadata> SecondaryToPrimaryMapper<R> byName(String suffix) {
+    return changed -> {
+      String name = changed.getMetadata().getName();
+      return name.endsWith(suffix)
+          ? Set.of(
+              new ResourceID(
+                  name.substring(0, name.length() - suffix.length()),
+                  changed.getMetadata().getNamespace()))
+          : Set.of();
+    };
+  }
+
+  /** The cache of a kind. */
+  static <R extends HasMetadata, P extends HasMetadata> InformerEventSource<R, P> of(
+      Context<P> context, Class<R> type) {
+    return (InformerEventSource<R, P>) context.eventSourceRetriever().getEventSourceFor(type);
   }
 
   /** An object from a cache. */
   static <R extends HasMetadata, P extends HasMetadata> Optional<R> find(
       Context<P> context, Class<R> type, ResourceID id) {
-    InformerEventSource<R, P> source =
-        (InformerEventSource<R, P>) context.eventSourceRetriever().getEventSourceFor(type);
-    return source.get(id);
+    return of(context, type).get(id);
   }
 }

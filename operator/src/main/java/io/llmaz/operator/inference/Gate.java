@@ -27,38 +27,50 @@ final class Gate {
     /** It must wait. */
     record Wait(String reason, String message) implements Verdict {}
 
-    /** It goes on with the image it has, because the new one is not prepared. */
-    record KeepImage(String image, String reason, String message) implements Verdict {}
+    /** It goes on with what it has, because the new image or model is not prepared. */
+    record Keep(Revision revision, String reason, String message) implements Verdict {}
   }
+
+  /**
+   * What replicas are made of.
+   *
+   * @param image of the runner
+   * @param restartedAt the value of the annotation that asks for a roll; empty for none
+   */
+  record Revision(String image, Optional<String> restartedAt) {}
 
   /**
    * Asks the gate.
    *
    * @param p2p whether P2P is on; else nothing waits
-   * @param models that are claimed, all of them present
-   * @param image that is wanted
-   * @param running the image that runs; empty before the first creation
+   * @param models that are claimed and that loaders bring, all of them present
+   * @param wanted what is asked for
+   * @param running what runs; empty before the first creation
    * @param imageTask of the wanted image; empty while it is being made
    */
   static Verdict decide(
       boolean p2p,
       List<ClaimedModel> models,
-      String image,
-      Optional<String> running,
+      Revision wanted,
+      Optional<Revision> running,
       Optional<P2PTask> imageTask) {
-    if (!p2p || running.filter(image::equals).isPresent()) {
+    if (!p2p || running.filter(wanted::equals).isPresent()) {
       return new Verdict.Open();
     }
-    if (running.isEmpty()) {
+    if (running.map(Revision::restartedAt).filter(wanted.restartedAt()::equals).isEmpty()) {
       for (ClaimedModel model : models) {
         OpenModelStatus status = model.model().getStatus();
         List<Condition> conditions = status == null ? List.of() : status.conditions();
         if (!Conditions.isTrue(conditions, OpenModelStatus.READY)) {
-          return new Verdict.Wait(
+          return hold(
+              running,
               InferenceConditions.WAITING_FOR_MODEL,
               "Waiting for model " + model.name() + why(conditions, OpenModelStatus.PENDING));
         }
       }
+    }
+    if (running.map(Revision::image).filter(wanted.image()::equals).isPresent()) {
+      return new Verdict.Open();
     }
     List<Condition> conditions =
         imageTask.map(P2PTask::getStatus).map(P2PTaskStatus::conditions).orElse(List.of());
@@ -72,10 +84,14 @@ final class Gate {
             .map(percent -> ", " + percent)
             .orElse("");
     String message =
-        "Waiting for image " + image + progress + why(conditions, P2PTaskConditions.READY);
-    return running.isPresent()
-        ? new Verdict.KeepImage(running.get(), InferenceConditions.WAITING_FOR_IMAGE, message)
-        : new Verdict.Wait(InferenceConditions.WAITING_FOR_IMAGE, message);
+        "Waiting for image " + wanted.image() + progress + why(conditions, P2PTaskConditions.READY);
+    return hold(running, InferenceConditions.WAITING_FOR_IMAGE, message);
+  }
+
+  private static Verdict hold(Optional<Revision> running, String reason, String message) {
+    return running
+        .<Verdict>map(revision -> new Verdict.Keep(revision, reason, message))
+        .orElseGet(() -> new Verdict.Wait(reason, message));
   }
 
   private static String why(List<Condition> conditions, String type) {

@@ -22,8 +22,8 @@ final class HpaDesign {
     }
     Optional<HpaTrigger> trigger =
         Optional.ofNullable(elastic.scaleTrigger())
-            .or(() -> recommended.map(RecommendedConfig::scaleTrigger))
-            .map(ScaleTrigger::hpa);
+            .map(ScaleTrigger::hpa)
+            .or(() -> recommended.map(RecommendedConfig::scaleTrigger).map(ScaleTrigger::hpa));
     return trigger.map(hpa ->
         new HorizontalPodAutoscalerBuilder()
             .withNewMetadata()

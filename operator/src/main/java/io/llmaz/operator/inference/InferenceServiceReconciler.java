@@ -1,19 +1,19 @@
 package io.llmaz.operator.inference;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.GroupVersionKind;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.llmaz.api.Labels;
+import io.llmaz.api.Names;
 import io.llmaz.api.inference.InferenceService;
 import io.llmaz.api.inference.InferenceServiceStatus;
 import io.llmaz.api.inference.ModelReference;
@@ -21,6 +21,7 @@ import io.llmaz.api.model.OpenModel;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.event.EventRecorder;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,32 +33,19 @@ import java.util.Optional;
 @ControllerConfiguration(name = "service")
 public final class InferenceServiceReconciler implements Reconciler<InferenceService> {
   private static final String BY_MODEL = "services-by-model";
-  private static final GroupVersionKind LEADER_WORKER_SET =
-      new GroupVersionKind("leaderworkerset.x-k8s.io", "v1", "LeaderWorkerSet");
-  private static final String LEADER_WORKER_SET_CRD = "leaderworkersets.leaderworkerset.x-k8s.io";
+  private static final Duration AFTER_REFUSAL = Duration.ofMinutes(1);
 
-  private final KubernetesClient client;
   private final Applier applier;
   private final GlobalConfigs configs;
   private final EventRecorder events;
   private final Clock clock;
-  private final boolean groups;
 
   InferenceServiceReconciler(
       KubernetesClient client, GlobalConfigs configs, EventRecorder events, Clock clock) {
-    this.client = client;
     this.applier = new Applier(client);
     this.configs = configs;
     this.events = events;
     this.clock = clock;
-    this.groups =
-        client
-                .apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName(LEADER_WORKER_SET_CRD)
-                .get()
-            != null;
   }
 
   @Override
@@ -69,42 +57,49 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
             BY_MODEL,
             service ->
                 claims(service).stream().map(ModelReference::name).map(String::valueOf).toList());
-    List<EventSource<?, InferenceService>> sources =
-        new ArrayList<>(
-            List.of(
-                Caches.owned(Deployment.class, InferenceService.class, context),
-                Caches.indexed(
-                    OpenModel.class,
-                    InferenceService.class,
-                    context,
-                    BY_MODEL,
-                    model -> model.getMetadata().getName()),
-                configs.changes(context)));
-    if (groups) {
-      sources.add(
-          new InformerEventSource<>(
-              InformerEventSourceConfiguration.from(LEADER_WORKER_SET, InferenceService.class)
-                  .withName("leaderworkersets")
-                  .build(),
-              context));
-    }
-    return sources;
+    return List.of(
+        Caches.sameName(Deployment.class, InferenceService.class, context),
+        Caches.suffixed(Service.class, InferenceService.class, context, Names.loadBalancer("")),
+        LeaderWorkerSets.definition(context),
+        Caches.indexed(
+            OpenModel.class,
+            InferenceService.class,
+            context,
+            BY_MODEL,
+            model -> model.getMetadata().getName()),
+        configs.changes(context));
   }
 
   @Override
   public UpdateControl<InferenceService> reconcile(
       InferenceService service, Context<InferenceService> context) {
     InferenceServiceReport report = new InferenceServiceReport(service, clock.instant());
+    Workloads workloads = new Workloads(service, applier, context);
     InferenceServiceStatus next;
+    boolean again = false;
     try {
-      next = proceed(service, context, report);
+      next = proceed(service, workloads, context, report);
     } catch (InvalidObjectException | IllegalArgumentException e) {
-      next = report.aborted(String.valueOf(e.getMessage()));
-      events.warning(service, "AbortProcessing", String.valueOf(e.getMessage()));
+      // It cannot be carried out now; but a change of replicas never waits.
+      next = report.aborted(String.valueOf(e.getMessage()), workloads.scale(report));
+    } catch (KubernetesClientException e) {
+      next = report.aborted(Refusals.message(e), Optional.empty());
+      again = true;
     }
-    if (next.equals(service.getStatus())) {
-      return UpdateControl.noUpdate();
+    UpdateControl<InferenceService> control = UpdateControl.noUpdate();
+    if (!next.equals(service.getStatus())) {
+      Transitions.tell(
+          events,
+          service,
+          service.getStatus() == null ? List.of() : service.getStatus().conditions(),
+          next.conditions());
+      control = UpdateControl.patchStatus(withStatus(service, next));
     }
+    return again ? control.rescheduleAfter(AFTER_REFUSAL) : control;
+  }
+
+  private static InferenceService withStatus(
+      InferenceService service, InferenceServiceStatus status) {
     InferenceService fresh = new InferenceService();
     fresh.setMetadata(
         new ObjectMetaBuilder()
@@ -112,12 +107,15 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
             .withNamespace(service.getMetadata().getNamespace())
             .withUid(service.getMetadata().getUid())
             .build());
-    fresh.setStatus(next);
-    return UpdateControl.patchStatus(fresh);
+    fresh.setStatus(status);
+    return fresh;
   }
 
   private InferenceServiceStatus proceed(
-      InferenceService service, Context<InferenceService> context, InferenceServiceReport report) {
+      InferenceService service,
+      Workloads workloads,
+      Context<InferenceService> context,
+      InferenceServiceReport report) {
     List<ModelReference> claims = claims(service);
     if (claims.isEmpty()) {
       throw new InvalidObjectException("modelClaims is not set: there is nothing to serve");
@@ -130,24 +128,14 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
       models.add(
           new ClaimedModel(model, Optional.ofNullable(claim.role()).orElse(ModelReference.MAIN)));
     }
-    WorkloadDesign design = new WorkloadDesign(service, models, configs.current());
-    applier.apply(design.loadBalancer());
-    if (!WorkloadDesign.grouped(service.getSpec())) {
-      removeGroup(service, context);
-      return report.of(applier.apply(design.deployment()));
-    }
-    if (!groups) {
-      throw new InvalidObjectException(
-          "a group of pods needs the LeaderWorkerSet API, which this cluster does not have");
-    }
-    context.getSecondaryResource(Deployment.class).ifPresent(applier::delete);
-    return report.of(applier.apply(design.leaderWorkerSet()));
-  }
-
-  private void removeGroup(InferenceService service, Context<InferenceService> context) {
-    if (groups) {
-      context.getSecondaryResource(GenericKubernetesResource.class).ifPresent(applier::delete);
-    }
+    List<ClaimedModel> used =
+        ModelPins.use(
+            models,
+            ModelPins.of(Optional.of(service)).or(workloads::pins),
+            ModelPins.annotation(service, Labels.RESTARTED_AT));
+    WorkloadDesign design = new WorkloadDesign(service, used, configs.current());
+    InferenceServiceStatus next = workloads.apply(design, report);
+    return report.drifted(next, ModelPins.drifted(models, used));
   }
 
   private static List<ModelReference> claims(InferenceService service) {

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.llmaz.api.Conditions;
+import io.llmaz.api.Labels;
 import io.llmaz.api.inference.InferenceConditions;
 import io.llmaz.api.inference.InferenceService;
 import io.llmaz.api.inference.InferenceServiceStatus;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** An inference Service's status from its workload, in llmaz's words: pure functions. */
 final class InferenceServiceReport {
@@ -42,13 +42,10 @@ final class InferenceServiceReport {
             && number(seen.getUpdatedReplicas()) == wanted
             && number(seen.getReadyReplicas()) == wanted
             && number(seen.getReplicas()) == wanted;
-    Map<String, String> labels = deployment.getSpec().getSelector().getMatchLabels();
-    String selector =
-        labels.entrySet().stream()
-            .map(entry -> entry.getKey() + "=" + entry.getValue())
-            .sorted()
-            .collect(Collectors.joining(","));
-    return new InferenceServiceStatus(conditions(ready), number(seen.getReplicas()), selector);
+    return new InferenceServiceStatus(
+        conditions(ready),
+        number(seen.getReplicas()),
+        WorkloadDesign.selector(service.getMetadata().getName()));
   }
 
   InferenceServiceStatus of(GenericKubernetesResource leaderWorkerSet) {
@@ -65,22 +62,48 @@ final class InferenceServiceReport {
         leaderWorkerSet.get("status", "hpaPodSelector"));
   }
 
-  /** What the user wrote cannot be carried out. */
-  InferenceServiceStatus aborted(String message) {
+  /**
+   * What the user wrote cannot be carried out.
+   *
+   * @param seen what the workload says that runs all the same; the last status when there is none
+   */
+  InferenceServiceStatus aborted(String message, Optional<InferenceServiceStatus> seen) {
+    InferenceServiceStatus last = seen.orElse(status);
     return new InferenceServiceStatus(
         with(
-            status.conditions(),
+            last.conditions(),
             InferenceConditions.PROGRESSING,
             false,
             InferenceConditions.ABORT_PROCESSING,
             message),
-        status.replicas(),
-        status.selector());
+        last.replicas(),
+        last.selector());
+  }
+
+  /** Says, or no longer says, that replicas have other models than are there now. */
+  InferenceServiceStatus drifted(InferenceServiceStatus next, List<String> models) {
+    List<Condition> conditions =
+        models.isEmpty()
+            ? Conditions.without(next.conditions(), InferenceConditions.MODEL_DRIFTED)
+            : with(
+                next.conditions(),
+                InferenceConditions.MODEL_DRIFTED,
+                true,
+                InferenceConditions.MODEL_CHANGED,
+                "OpenModel %s has another source now than these replicas were made with; another value of annotation %s rolls them"
+                    .formatted(String.join(", ", models), Labels.RESTARTED_AT));
+    return new InferenceServiceStatus(conditions, next.replicas(), next.selector());
   }
 
   private List<Condition> conditions(boolean ready) {
     List<Condition> before = status.conditions();
     if (ready) {
+      Optional<Condition> stopped =
+          Conditions.find(before, InferenceConditions.PROGRESSING)
+              .filter(c -> c.getReason().equals(InferenceConditions.ABORT_PROCESSING));
+      if (stopped.isPresent()) {
+        before = progressing(before);
+      }
       return with(
           before,
           InferenceConditions.AVAILABLE,
@@ -88,13 +111,7 @@ final class InferenceServiceReport {
           InferenceConditions.SERVICE_READY,
           "Inference Service is ready");
     }
-    List<Condition> next =
-        with(
-            before,
-            InferenceConditions.PROGRESSING,
-            true,
-            InferenceConditions.SERVICE_IN_PROGRESS,
-            "Inference Service is progressing");
+    List<Condition> next = progressing(before);
     return Conditions.find(before, InferenceConditions.AVAILABLE).isEmpty()
         ? next
         : with(
@@ -103,6 +120,15 @@ final class InferenceServiceReport {
             false,
             InferenceConditions.SERVICE_NOT_READY,
             "Waiting for leaderWorkerSet ready");
+  }
+
+  private List<Condition> progressing(List<Condition> conditions) {
+    return with(
+        conditions,
+        InferenceConditions.PROGRESSING,
+        true,
+        InferenceConditions.SERVICE_IN_PROGRESS,
+        "Inference Service is progressing");
   }
 
   private List<Condition> with(

@@ -1,10 +1,9 @@
 package io.llmaz.operator.inference;
 
-import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -26,9 +25,11 @@ import io.llmaz.api.p2p.P2PTaskSpec;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.event.EventRecorder;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -44,19 +45,16 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
   private static final String BY_MODEL = "playgrounds-by-model";
   private static final String BY_BACKEND = "playgrounds-by-backend";
   private static final Pattern LABEL = Pattern.compile("([A-Za-z0-9]([\\w.-]{0,61}[A-Za-z0-9])?)?");
+  private static final Duration AFTER_REFUSAL = Duration.ofMinutes(1);
   private static final String CONFLICT = "Playground owns the same name with an existing Service";
 
-  private final KubernetesClient client;
   private final Applier applier;
   private final GlobalConfigs configs;
-  private static final String ABORTED = "AbortProcessing";
-
   private final EventRecorder events;
   private final Clock clock;
 
   PlaygroundReconciler(
       KubernetesClient client, GlobalConfigs configs, EventRecorder events, Clock clock) {
-    this.client = client;
     this.applier = new Applier(client);
     this.configs = configs;
     this.events = events;
@@ -89,25 +87,40 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
             b -> b.getMetadata().getName()),
         new ImageTaskWatch(context).source(),
         Caches.sameName(InferenceService.class, Playground.class, context),
-        Caches.owned(HorizontalPodAutoscaler.class, Playground.class, context),
+        Caches.sameName(HorizontalPodAutoscaler.class, Playground.class, context),
         configs.changes(context));
   }
 
   @Override
   public UpdateControl<Playground> reconcile(Playground playground, Context<Playground> context) {
     PlaygroundReport report = new PlaygroundReport(playground, clock.instant());
+    Optional<InferenceService> running =
+        Caches.find(context, InferenceService.class, ResourceID.fromResource(playground))
+            .filter(service -> Applier.isOwned(service, playground));
     PlaygroundStatus next;
+    boolean again = false;
     try {
       complete(playground);
-      next = proceed(playground, context, report);
+      next = proceed(playground, running, context, report);
     } catch (InvalidObjectException | IllegalArgumentException e) {
-      next = report.aborted(String.valueOf(e.getMessage()));
-      events.warning(playground, ABORTED, String.valueOf(e.getMessage()));
+      next = stopped(playground, running, context, report, String.valueOf(e.getMessage()));
+    } catch (KubernetesClientException e) {
+      next = report.aborted(Refusals.message(e), running);
+      again = true;
     }
-    if (next.equals(playground.getStatus())) {
-      return UpdateControl.noUpdate();
+    UpdateControl<Playground> control = UpdateControl.noUpdate();
+    if (!next.equals(playground.getStatus())) {
+      Transitions.tell(
+          events,
+          playground,
+          playground.getStatus() == null ? List.of() : playground.getStatus().conditions(),
+          next.conditions());
+      control = UpdateControl.patchStatus(withStatus(playground, next));
     }
-    tellTransitions(playground, next);
+    return again ? control.rescheduleAfter(AFTER_REFUSAL) : control;
+  }
+
+  private static Playground withStatus(Playground playground, PlaygroundStatus status) {
     Playground fresh = new Playground();
     fresh.setMetadata(
         new ObjectMetaBuilder()
@@ -115,40 +128,41 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
             .withNamespace(playground.getMetadata().getNamespace())
             .withUid(playground.getMetadata().getUid())
             .build());
-    fresh.setStatus(next);
-    return UpdateControl.patchStatus(fresh);
+    fresh.setStatus(status);
+    return fresh;
   }
 
-  /** What became true is news; how far a wait has come is not. */
-  private void tellTransitions(Playground playground, PlaygroundStatus next) {
-    List<Condition> before =
-        playground.getStatus() == null ? List.of() : playground.getStatus().conditions();
-    next.conditions().stream()
-        .filter(condition -> condition.getStatus().equals("True"))
-        .filter(condition -> !condition.getReason().equals(ABORTED))
-        .filter(condition ->
-            before.stream()
-                .noneMatch(old ->
-                    old.getType().equals(condition.getType())
-                        && old.getStatus().equals(condition.getStatus())
-                        && old.getReason().equals(condition.getReason())))
-        .forEach(
-            condition -> events.normal(playground, condition.getReason(), condition.getMessage()));
+  /** It cannot be carried out now; but a change of replicas never waits. */
+  private PlaygroundStatus stopped(
+      Playground playground,
+      Optional<InferenceService> running,
+      Context<Playground> context,
+      PlaygroundReport report,
+      String message) {
+    int replicas = Optional.ofNullable(playground.getSpec().replicas()).orElse(1);
+    running
+        .filter(service -> !Objects.equals(service.getSpec().replicas(), replicas))
+        .ifPresent(service ->
+            applier.scale(service, replicas, Caches.of(context, InferenceService.class)));
+    return report.aborted(message, running);
   }
 
   private PlaygroundStatus proceed(
-      Playground playground, Context<Playground> context, PlaygroundReport report) {
-    Optional<InferenceService> existing =
-        Caches.find(context, InferenceService.class, ResourceID.fromResource(playground));
-    if (existing.filter(service -> !isOwnedBy(service, playground)).isPresent()) {
-      return report.aborted(CONFLICT);
+      Playground playground,
+      Optional<InferenceService> running,
+      Context<Playground> context,
+      PlaygroundReport report) {
+    if (running.isEmpty()
+        && Caches.find(context, InferenceService.class, ResourceID.fromResource(playground))
+            .isPresent()) {
+      throw new InvalidObjectException(CONFLICT);
     }
     String backendName = ServiceDesign.backendOf(playground);
-    Optional<BackendRuntime> backend =
-        Caches.find(context, BackendRuntime.class, new ResourceID(backendName));
-    if (backend.isEmpty()) {
-      return report.aborted("Waiting for backendRuntime " + backendName + " creation");
-    }
+    BackendRuntime backend =
+        Caches.find(context, BackendRuntime.class, new ResourceID(backendName))
+            .orElseThrow(() ->
+                new InvalidObjectException(
+                    "Waiting for backendRuntime " + backendName + " creation"));
     List<ClaimedModel> models = new ArrayList<>();
     List<ModelReference> claims = Claims.of(playground.getSpec());
     for (ModelReference claim : claims) {
@@ -158,37 +172,66 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
                   new ClaimedModel(
                       model, Optional.ofNullable(claim.role()).orElse(ModelReference.MAIN))));
     }
-    ServiceDesign design = new ServiceDesign(playground, backend.get(), models);
     boolean p2p = configs.current().p2p().enabled();
+    String image = new ServiceDesign(playground, backend, models).image();
     // Beside the models', not after them: both are on their way at once.
     Optional<P2PTask> imageTask =
-        p2p ? Optional.of(keepImageTask(design.image(), context)) : Optional.empty();
+        p2p ? Optional.of(keepImageTask(image, context)) : Optional.empty();
     if (models.size() < claims.size()) {
-      return report.aborted("Waiting for model creation");
+      throw new InvalidObjectException("Waiting for model creation");
     }
+    Gate.Revision wanted =
+        new Gate.Revision(
+            image, Optional.ofNullable(ModelPins.annotation(playground, Labels.RESTARTED_AT)));
     Gate.Verdict verdict =
         Gate.decide(
-            p2p, models, design.image(), existing.flatMap(PlaygroundReconciler::image), imageTask);
+            p2p,
+            ServiceDesign.skipsLoader(playground) ? List.of() : models,
+            wanted,
+            running.flatMap(PlaygroundReconciler::revision),
+            imageTask);
     return switch (verdict) {
-      case Gate.Verdict.Wait(String reason, String message) -> report.waiting(reason, message);
-      case Gate.Verdict.Open() -> {
-        InferenceService applied = apply(playground, design, design.image(), context);
-        yield report.following(applied);
+      case Gate.Verdict.Wait(String reason, String message) -> {
+        // What can never be built is said at once, not after a download of hours.
+        new ServiceDesign(playground, backend, models).service(wanted);
+        yield report.waiting(reason, message, running);
       }
-      case Gate.Verdict.KeepImage(String image, String reason, String message) -> {
-        apply(playground, design, image, context);
-        yield report.waiting(reason, message);
-      }
+      case Gate.Verdict.Open() ->
+          report.following(apply(playground, backend, models, running, wanted, context));
+      case Gate.Verdict.Keep(Gate.Revision kept, String reason, String message) ->
+          report.waiting(
+              reason,
+              message,
+              Optional.of(apply(playground, backend, models, running, kept, context)));
     };
   }
 
   private InferenceService apply(
-      Playground playground, ServiceDesign design, String image, Context<Playground> context) {
-    InferenceService applied = applier.apply(design.service(image));
+      Playground playground,
+      BackendRuntime backend,
+      List<ClaimedModel> models,
+      Optional<InferenceService> running,
+      Gate.Revision revision,
+      Context<Playground> context) {
+    List<ClaimedModel> used =
+        ModelPins.use(models, ModelPins.of(running), revision.restartedAt().orElse(null));
+    ServiceDesign design = new ServiceDesign(playground, backend, used);
+    InferenceService applied =
+        applier.apply(
+            design.service(revision), context, Caches.of(context, InferenceService.class));
     Optional<HorizontalPodAutoscaler> wanted = HpaDesign.of(playground, design.recommended());
-    wanted.ifPresent(applier::apply);
-    if (wanted.isEmpty()) {
-      context.getSecondaryResource(HorizontalPodAutoscaler.class).ifPresent(applier::delete);
+    if (wanted.isPresent()) {
+      applier.apply(wanted.get(), context, Caches.of(context, HorizontalPodAutoscaler.class));
+    } else {
+      if (playground.getSpec().elasticConfig() != null) {
+        events.warning(
+            playground,
+            "NoScaleTrigger",
+            "elasticConfig is set, but nothing says by what to scale");
+      }
+      Caches.find(context, HorizontalPodAutoscaler.class, ResourceID.fromResource(playground))
+          .filter(autoscaler -> Applier.isOwned(autoscaler, playground))
+          .ifPresent(applier::delete);
     }
     return applied;
   }
@@ -209,7 +252,7 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
                   P2PTaskSpec.Fallback.Allowed,
                   null,
                   null));
-          return applier.apply(task);
+          return applier.apply(task, context, Caches.of(context, P2PTask.class));
         });
   }
 
@@ -223,28 +266,30 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
     if (main.equals(labels.get(Labels.MODEL_NAME)) || !LABEL.matcher(main).matches()) {
       return;
     }
-    client
-        .resources(Playground.class)
-        .inNamespace(playground.getMetadata().getNamespace())
-        .withName(playground.getMetadata().getName())
-        .patch(
-            io.fabric8.kubernetes.client.dsl.base.PatchContext.of(
-                io.fabric8.kubernetes.client.dsl.base.PatchType.JSON_MERGE),
-            "{\"metadata\":{\"labels\":{\"" + Labels.MODEL_NAME + "\":\"" + main + "\"}}}");
+    Playground labelled = new Playground();
+    labelled.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(playground.getMetadata().getName())
+            .withNamespace(playground.getMetadata().getNamespace())
+            .withUid(playground.getMetadata().getUid())
+            .addToLabels(Labels.MODEL_NAME, main)
+            .build());
+    applier.label(labelled);
   }
 
-  private static Optional<String> image(InferenceService service) {
+  private static Optional<Gate.Revision> revision(InferenceService service) {
     return Optional.ofNullable(service.getSpec().workloadTemplate())
-        .map(template -> template.workerTemplate())
+        .map(template ->
+            template.leaderTemplate() != null
+                ? template.leaderTemplate()
+                : template.workerTemplate())
         .flatMap(pod ->
             pod.getSpec().getContainers().stream()
                 .filter(c -> c.getName().equals(Names.RUNNER_CONTAINER))
                 .map(c -> c.getImage())
-                .findFirst());
-  }
-
-  private static boolean isOwnedBy(HasMetadata object, HasMetadata owner) {
-    return object.getMetadata().getOwnerReferences().stream()
-        .anyMatch(reference -> reference.getUid().equals(owner.getMetadata().getUid()));
+                .findFirst())
+        .map(image ->
+            new Gate.Revision(
+                image, Optional.ofNullable(ModelPins.annotation(service, Labels.RESTARTED_AT))));
   }
 }

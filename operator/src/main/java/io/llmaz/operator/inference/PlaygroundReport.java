@@ -10,9 +10,14 @@ import io.llmaz.api.inference.PlaygroundStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A Playground's status, in llmaz's words: pure functions. */
 final class PlaygroundReport {
+  private static final Set<String> FOLLOWING =
+      Set.of(InferenceConditions.PENDING, InferenceConditions.PLAYGROUND_IN_PROGRESS);
+
   private final List<Condition> before;
   private final PlaygroundStatus status;
   private final long generation;
@@ -26,53 +31,108 @@ final class PlaygroundReport {
     this.now = now;
   }
 
-  /** It cannot go on until something changes. */
-  PlaygroundStatus aborted(String message) {
-    return with(progressing(before, false, InferenceConditions.ABORT_PROCESSING, message));
+  /** It cannot go on until something changes; what already runs is reported all the same. */
+  PlaygroundStatus aborted(String message, Optional<InferenceService> running) {
+    return held(false, InferenceConditions.ABORT_PROCESSING, message, running);
   }
 
-  /** The gate is shut. */
-  PlaygroundStatus waiting(String reason, String message) {
-    return with(progressing(before, true, reason, message));
+  /** The gate is shut; what already runs is reported all the same. */
+  PlaygroundStatus waiting(String reason, String message, Optional<InferenceService> running) {
+    return held(true, reason, message, running);
   }
 
   /** What its Service says. */
   PlaygroundStatus following(InferenceService service) {
-    InferenceServiceStatus seen =
-        Optional.ofNullable(service.getStatus()).orElse(new InferenceServiceStatus(null, 0, null));
-    return new PlaygroundStatus(conditions(seen), seen.replicas(), seen.selector());
+    InferenceServiceStatus seen = seen(service);
+    return new PlaygroundStatus(
+        drift(conditions(seen), seen), seen.replicas(), selector(service, seen));
+  }
+
+  private PlaygroundStatus held(
+      boolean value, String reason, String message, Optional<InferenceService> running) {
+    if (running.isEmpty()) {
+      return new PlaygroundStatus(
+          progressing(before, value, reason, message), status.replicas(), status.selector());
+    }
+    InferenceServiceStatus seen = seen(running.get());
+    List<Condition> next = progressing(before, value, reason, message);
+    if (Conditions.isTrue(seen.conditions(), InferenceConditions.AVAILABLE)) {
+      next = available(next);
+    } else if (Conditions.find(before, InferenceConditions.AVAILABLE).isPresent()) {
+      next = unavailable(next);
+    }
+    return new PlaygroundStatus(drift(next, seen), seen.replicas(), selector(running.get(), seen));
+  }
+
+  private static InferenceServiceStatus seen(InferenceService service) {
+    return Optional.ofNullable(service.getStatus())
+        .orElse(new InferenceServiceStatus(null, 0, null));
+  }
+
+  /** A single host's pods have a selector before anything reports it: that saves a write. */
+  private static @Nullable String selector(InferenceService service, InferenceServiceStatus seen) {
+    return seen.selector() == null && !WorkloadDesign.grouped(service.getSpec())
+        ? WorkloadDesign.selector(service.getMetadata().getName())
+        : seen.selector();
+  }
+
+  private List<Condition> drift(List<Condition> conditions, InferenceServiceStatus seen) {
+    return Conditions.find(seen.conditions(), InferenceConditions.MODEL_DRIFTED)
+        .map(condition ->
+            Conditions.with(
+                conditions,
+                InferenceConditions.MODEL_DRIFTED,
+                true,
+                condition.getReason(),
+                condition.getMessage(),
+                generation,
+                now))
+        .orElseGet(() -> Conditions.without(conditions, InferenceConditions.MODEL_DRIFTED));
   }
 
   private List<Condition> conditions(InferenceServiceStatus service) {
     if (Conditions.isTrue(service.conditions(), InferenceConditions.AVAILABLE)) {
-      List<Condition> started =
-          Conditions.find(before, InferenceConditions.PROGRESSING).isPresent()
-              ? before
-              : pending(before);
-      return Conditions.with(
-          started,
-          InferenceConditions.AVAILABLE,
-          true,
-          InferenceConditions.PLAYGROUND_READY,
-          "Playground is ready",
-          generation,
-          now);
+      return available(started());
     }
     if (Conditions.find(before, InferenceConditions.AVAILABLE).isPresent()) {
-      return Conditions.with(
+      return unavailable(
           progressing(
               before,
               true,
               InferenceConditions.PLAYGROUND_IN_PROGRESS,
-              "Waiting for inference Service progressing"),
-          InferenceConditions.AVAILABLE,
-          false,
-          InferenceConditions.PLAYGROUND_NOT_READY,
-          "Waiting for inference Service ready",
-          generation,
-          now);
+              "Waiting for inference Service progressing"));
     }
     return pending(before);
+  }
+
+  /** llmaz leaves Progressing as it was; but what no longer holds us must not stand there. */
+  private List<Condition> started() {
+    return Conditions.find(before, InferenceConditions.PROGRESSING)
+        .filter(c -> FOLLOWING.contains(c.getReason()))
+        .map(c -> progressing(before, true, c.getReason(), c.getMessage()))
+        .orElseGet(() -> pending(before));
+  }
+
+  private List<Condition> available(List<Condition> conditions) {
+    return Conditions.with(
+        conditions,
+        InferenceConditions.AVAILABLE,
+        true,
+        InferenceConditions.PLAYGROUND_READY,
+        "Playground is ready",
+        generation,
+        now);
+  }
+
+  private List<Condition> unavailable(List<Condition> conditions) {
+    return Conditions.with(
+        conditions,
+        InferenceConditions.AVAILABLE,
+        false,
+        InferenceConditions.PLAYGROUND_NOT_READY,
+        "Waiting for inference Service ready",
+        generation,
+        now);
   }
 
   private List<Condition> pending(List<Condition> conditions) {
@@ -84,9 +144,5 @@ final class PlaygroundReport {
       List<Condition> conditions, boolean value, String reason, String message) {
     return Conditions.with(
         conditions, InferenceConditions.PROGRESSING, value, reason, message, generation, now);
-  }
-
-  private PlaygroundStatus with(List<Condition> conditions) {
-    return new PlaygroundStatus(conditions, status.replicas(), status.selector());
   }
 }

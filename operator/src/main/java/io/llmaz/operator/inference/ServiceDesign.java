@@ -21,6 +21,7 @@ import io.llmaz.api.inference.RecommendedConfig;
 import io.llmaz.api.inference.Resources;
 import io.llmaz.api.inference.RolloutStrategy;
 import io.llmaz.api.inference.WorkloadTemplate;
+import io.llmaz.api.model.Flavor;
 import io.llmaz.api.model.ModelPaths;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,12 +35,14 @@ final class ServiceDesign {
   private static final BackendRuntimeConfig NO_CONFIG =
       new BackendRuntimeConfig(null, null, null, null, null, null, null);
   private static final long GRACE_SECONDS = 130;
+  private static final String MODEL_PARALLELISM = "model-parallelism";
 
   private final Playground playground;
   private final BackendRuntimeSpec backend;
   private final String backendName;
   private final List<ClaimedModel> models;
   private final BackendRuntimeConfig config;
+  private final Optional<Flavor> flavor;
 
   ServiceDesign(Playground playground, BackendRuntime backend, List<ClaimedModel> models) {
     this.playground = playground;
@@ -48,6 +51,7 @@ final class ServiceDesign {
     this.models = List.copyOf(models);
     this.config =
         Optional.ofNullable(playground.getSpec().backendRuntimeConfig()).orElse(NO_CONFIG);
+    this.flavor = Flavors.assigned(this.models, Claims.flavors(playground.getSpec()));
   }
 
   /** The runner's image, with the Playground's version. */
@@ -71,10 +75,10 @@ final class ServiceDesign {
   /**
    * The Service.
    *
-   * @param image the runner's image, which may still be an earlier one
+   * @param revision image and roll, which may still be earlier ones
    * @throws InvalidObjectException when backend and Playground do not fit
    */
-  InferenceService service(String image) {
+  InferenceService service(Gate.Revision revision) {
     InferenceService service = new InferenceService();
     ObjectMetaBuilder metadata =
         new ObjectMetaBuilder()
@@ -94,14 +98,58 @@ final class ServiceDesign {
       metadata.addToAnnotations(
           Labels.SKIP_MODEL_LOADER, annotations.get(Labels.SKIP_MODEL_LOADER));
     }
+    metadata.addToAnnotations(Labels.MODEL_SOURCES, ModelPins.text(models));
+    revision
+        .restartedAt()
+        .ifPresent(value -> metadata.addToAnnotations(Labels.RESTARTED_AT, value));
     service.setMetadata(metadata.build());
+    PodTemplateSpec pod = pod(revision.image());
+    int hosts = hosts();
     service.setSpec(
         new InferenceServiceSpec(
             new ModelClaims(Claims.of(playground.getSpec()), Claims.flavors(playground.getSpec())),
             Optional.ofNullable(playground.getSpec().replicas()).orElse(1),
-            new WorkloadTemplate(null, pod(image), null, null, null),
+            hosts > 1
+                ? new WorkloadTemplate(pod, worker(pod), hosts, null, null)
+                : new WorkloadTemplate(null, pod, null, null, null),
             new RolloutStrategy("RollingUpdate", null)));
     return service;
+  }
+
+  /**
+   * Hosts of a replica. More than one is opt-in: the flavor says so by {@code PP}, and the config
+   * in use is the one for it.
+   */
+  private int hosts() {
+    return MODEL_PARALLELISM.equals(configName())
+        ? flavor.map(Flavors::pipelineStages).orElse(1)
+        : 1;
+  }
+
+  /** Only leaders serve, so only they are probed. */
+  private static PodTemplateSpec worker(PodTemplateSpec leader) {
+    Container runner =
+        new ContainerBuilder(leader.getSpec().getContainers().getFirst())
+            .withPorts()
+            .withLivenessProbe(null)
+            .withReadinessProbe(null)
+            .withStartupProbe(null)
+            .build();
+    return new PodTemplateSpecBuilder(leader).editSpec().withContainers(runner).endSpec().build();
+  }
+
+  /** The named config, else the one that fits the claim. */
+  private String configName() {
+    if (config.configName() != null) {
+      return config.configName();
+    }
+    if (models.stream().anyMatch(ClaimedModel::draft)) {
+      return "speculative-decoding";
+    }
+    boolean parallel =
+        backend.recommendedConfigs().stream().anyMatch(c -> MODEL_PARALLELISM.equals(c.name()))
+            && flavor.filter(f -> Flavors.pipelineStages(f) > 1).isPresent();
+    return parallel ? MODEL_PARALLELISM : "default";
   }
 
   /** The recommended configuration; empty when the backend has none at all. */
@@ -109,10 +157,7 @@ final class ServiceDesign {
     if (backend.recommendedConfigs().isEmpty() && config.configName() == null) {
       return Optional.empty();
     }
-    String name =
-        Optional.ofNullable(config.configName())
-            .orElse(
-                models.stream().anyMatch(ClaimedModel::draft) ? "speculative-decoding" : "default");
+    String name = configName();
     return Optional.of(
         backend.recommendedConfigs().stream()
             .filter(candidate -> name.equals(candidate.name()))
@@ -188,6 +233,10 @@ final class ServiceDesign {
       values.put("ModelPath", ModelPaths.path(models.getFirst().source(), skips));
       values.put("ModelName", ModelPaths.name(models.getFirst().model()));
     }
+    flavor.ifPresent(assigned -> {
+      values.put("TP", assigned.params().getOrDefault("TP", ""));
+      values.put("PP", assigned.params().getOrDefault("PP", ""));
+    });
     if (models.size() > 1) {
       values.put("DraftModelPath", ModelPaths.path(models.get(1).source(), skips));
     }

@@ -22,13 +22,13 @@ import io.llmaz.api.inference.RollingUpdate;
 import io.llmaz.api.inference.RolloutStrategy;
 import io.llmaz.api.inference.WorkloadTemplate;
 import io.llmaz.api.model.Flavor;
-import io.llmaz.api.model.InferenceConfig;
 import io.llmaz.operator.config.GlobalConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,12 +64,12 @@ final class WorkloadDesign {
   Deployment deployment() {
     RollingUpdate rolling = rolling();
     return new DeploymentBuilder()
-        .withMetadata(metadata(service.getMetadata().getName()))
+        .withMetadata(workloadMetadata())
         .withNewSpec()
         .withReplicas(replicas())
         .withProgressDeadlineSeconds(PROGRESS_DEADLINE_SECONDS)
         .withNewSelector()
-        .withMatchLabels(leaderLabels())
+        .withMatchLabels(leaderLabels(service.getMetadata().getName()))
         .endSelector()
         .withNewStrategy()
         .withType("RollingUpdate")
@@ -81,7 +81,7 @@ final class WorkloadDesign {
         .withTemplate(
             new PodTemplateSpecBuilder(pod(template.workerTemplate()))
                 .editMetadata()
-                .addToLabels(leaderLabels())
+                .addToLabels(leaderLabels(service.getMetadata().getName()))
                 .endMetadata()
                 .build())
         .endSpec()
@@ -105,7 +105,7 @@ final class WorkloadDesign {
     GenericKubernetesResource set = new GenericKubernetesResource();
     set.setApiVersion("leaderworkerset.x-k8s.io/v1");
     set.setKind("LeaderWorkerSet");
-    set.setMetadata(metadata(service.getMetadata().getName()));
+    set.setMetadata(workloadMetadata());
     set.setAdditionalProperty("spec", spec);
     return set;
   }
@@ -119,7 +119,7 @@ final class WorkloadDesign {
                 .build())
         .withNewSpec()
         .withType("ClusterIP")
-        .withSelector(leaderLabels())
+        .withSelector(leaderLabels(service.getMetadata().getName()))
         .addNewPort()
         .withName("http")
         .withPort(Names.SERVING_PORT)
@@ -144,6 +144,9 @@ final class WorkloadDesign {
         pod.editMetadata().addToLabels(Labels.MODEL_FAMILY_NAME, family).endMetadata();
       }
     }
+    restartedAt()
+        .ifPresent(
+            value -> pod.editMetadata().addToAnnotations(Labels.RESTARTED_AT, value).endMetadata());
     List<String> flavors = claimedFlavors();
     if (!flavors.isEmpty()) {
       pod.editMetadata()
@@ -159,7 +162,8 @@ final class WorkloadDesign {
     if (config.schedulerName() != null && given.getSpec().getSchedulerName() == null) {
       pod.editSpec().withSchedulerName(config.schedulerName()).endSpec();
     }
-    flavor().ifPresent(flavor -> applyFlavor(pod, flavor, flavors.size() == 1));
+    Flavors.assigned(models, flavors)
+        .ifPresent(flavor -> applyFlavor(pod, flavor, flavors.size() == 1));
     return pod.build();
   }
 
@@ -167,21 +171,6 @@ final class WorkloadDesign {
     return service.getSpec().modelClaims() == null
         ? List.of()
         : service.getSpec().modelClaims().inferenceFlavors();
-  }
-
-  /** The first claimed flavor of the main model, or its first at all. */
-  private Optional<Flavor> flavor() {
-    if (models.isEmpty()) {
-      return Optional.empty();
-    }
-    List<Flavor> known =
-        Optional.ofNullable(models.getFirst().model().getSpec().inferenceConfig())
-            .map(InferenceConfig::flavors)
-            .orElse(List.of());
-    List<String> claimed = claimedFlavors();
-    return claimed.isEmpty()
-        ? known.stream().findFirst()
-        : known.stream().filter(f -> claimed.getFirst().equals(f.name())).findFirst();
   }
 
   private static void applyFlavor(
@@ -209,6 +198,18 @@ final class WorkloadDesign {
         .build();
   }
 
+  /** With what its replicas are made of, for the day when a model becomes another. */
+  private ObjectMeta workloadMetadata() {
+    ObjectMetaBuilder metadata = new ObjectMetaBuilder(metadata(service.getMetadata().getName()));
+    metadata.addToAnnotations(Labels.MODEL_SOURCES, ModelPins.text(models));
+    restartedAt().ifPresent(value -> metadata.addToAnnotations(Labels.RESTARTED_AT, value));
+    return metadata.build();
+  }
+
+  private Optional<String> restartedAt() {
+    return Optional.ofNullable(ModelPins.annotation(service, Labels.RESTARTED_AT));
+  }
+
   private ObjectMeta metadata(String name) {
     return new ObjectMetaBuilder()
         .withName(name)
@@ -224,9 +225,17 @@ final class WorkloadDesign {
         .build();
   }
 
-  private Map<String, String> leaderLabels() {
+  /** The selector of a single host's pods, as the scale subresource wants it. */
+  static String selector(String service) {
+    return leaderLabels(service).entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .sorted()
+        .collect(Collectors.joining(","));
+  }
+
+  private static Map<String, String> leaderLabels(String service) {
     Map<String, String> labels = new LinkedHashMap<>();
-    labels.put(Labels.WORKLOAD_NAME, service.getMetadata().getName());
+    labels.put(Labels.WORKLOAD_NAME, service);
     labels.put(Labels.WORKER_INDEX, "0");
     return labels;
   }

@@ -16,6 +16,7 @@ import io.llmaz.operator.config.GlobalConfig;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** llmaz's golden objects (its llamacpp example), built by our rules. */
@@ -67,7 +68,8 @@ final class DesignTest {
   @Test
   void service_llamacppExample_isTheGoldenOne() {
     InferenceService service =
-        design(playground("{}")).service("ghcr.io/ggerganov/llama.cpp:server");
+        design(playground("{}"))
+            .service(new Gate.Revision("ghcr.io/ggerganov/llama.cpp:server", Optional.empty()));
 
     Container runner = runner(service);
     assertThat(runner.getName()).isEqualTo("model-runner");
@@ -90,7 +92,7 @@ final class DesignTest {
     Container runner =
         runner(
             design(playground("{envs: [{name: C, value: own}, {name: A, value: own}]}"))
-                .service("i:1"));
+                .service(new Gate.Revision("i:1", Optional.empty())));
 
     assertThat(runner.getEnv())
         .extracting(EnvVar::getName, EnvVar::getValue)
@@ -102,7 +104,9 @@ final class DesignTest {
 
   @Test
   void service_unknownConfig_saysWhichAndOfWhat() {
-    assertThatThrownBy(() -> design(playground("{configName: nothing}")).service("i:1"))
+    assertThatThrownBy(() ->
+            design(playground("{configName: nothing}"))
+                .service(new Gate.Revision("i:1", Optional.empty())))
         .isInstanceOf(InvalidObjectException.class)
         .hasMessage("backendRuntime llamacpp has no config nothing");
   }
@@ -176,7 +180,8 @@ final class DesignTest {
             metadata: {name: h}
             spec: {familyName: f, source: {uri: "host:///models/h"}}
             """);
-    InferenceService service = design(playground("{}")).service("i:1");
+    InferenceService service =
+        design(playground("{}")).service(new Gate.Revision("i:1", Optional.empty()));
     PodSpec pod =
         new WorkloadDesign(service, List.of(new ClaimedModel(host, "main")), PLAIN)
             .deployment()
@@ -201,7 +206,7 @@ final class DesignTest {
             """);
     PodSpec pod =
         new WorkloadDesign(
-                design(playground("{}")).service("i:1"),
+                design(playground("{}")).service(new Gate.Revision("i:1", Optional.empty())),
                 List.of(new ClaimedModel(model, "main"), new ClaimedModel(host, "draft")),
                 PLAIN)
             .deployment()
@@ -217,7 +222,8 @@ final class DesignTest {
   }
 
   private Deployment deployment(GlobalConfig config) {
-    InferenceService service = design(playground("{}")).service("i:1");
+    InferenceService service =
+        design(playground("{}")).service(new Gate.Revision("i:1", Optional.empty()));
     return new WorkloadDesign(service, List.of(new ClaimedModel(model, "main")), config)
         .deployment();
   }

@@ -66,21 +66,31 @@ final class GateTest {
   void decide_imageChanged_keepsTheOldOneUntilTheNewIsPrepared() {
     assertThat(decide(true, Optional.of(false), Optional.of("a/b:0")))
         .isInstanceOfSatisfying(
-            Verdict.KeepImage.class, keep -> assertThat(keep.image()).isEqualTo("a/b:0"));
+            Verdict.Keep.class, keep -> assertThat(keep.revision().image()).isEqualTo("a/b:0"));
     assertThat(decide(true, Optional.of(true), Optional.of("a/b:0")))
         .isInstanceOf(Verdict.Open.class);
   }
 
   @Test
   void decide_withoutP2p_neverWaits() {
-    assertThat(Gate.decide(false, List.of(model(false)), IMAGE, Optional.empty(), Optional.empty()))
+    assertThat(
+            Gate.decide(
+                false, List.of(model(false)), revision(IMAGE), Optional.empty(), Optional.empty()))
         .isInstanceOf(Verdict.Open.class);
   }
 
   private static Verdict decide(
       boolean modelReady, Optional<Boolean> imageReady, Optional<String> running) {
     return Gate.decide(
-        true, List.of(model(modelReady)), IMAGE, running, imageReady.map(GateTest::task));
+        true,
+        List.of(model(modelReady)),
+        revision(IMAGE),
+        running.map(GateTest::revision),
+        imageReady.map(GateTest::task));
+  }
+
+  private static Gate.Revision revision(String image) {
+    return new Gate.Revision(image, Optional.empty());
   }
 
   private static ClaimedModel model(boolean ready) {
