@@ -17,9 +17,15 @@ import java.util.stream.Collectors;
  */
 final class ImageTaskWatch {
   private final EventSourceContext<Playground> context;
+  private final Set<ResourceID> held;
 
-  ImageTaskWatch(EventSourceContext<Playground> context) {
+  /**
+   * @param held Playgrounds that wait, or are just asking whether they must: the cached status says
+   *     so only later, and a task that is done in between would wake nobody
+   */
+  ImageTaskWatch(EventSourceContext<Playground> context, Set<ResourceID> held) {
     this.context = context;
+    this.held = held;
   }
 
   EventSource<P2PTask, Playground> source() {
@@ -39,6 +45,7 @@ final class ImageTaskWatch {
         .getPrimaryCache()
         .list(playground ->
             playground.getStatus() == null
+                || held.contains(ResourceID.fromResource(playground))
                 || playground.getStatus().conditions().stream()
                     .anyMatch(c -> c.getReason().startsWith("WaitingFor")))
         .map(ResourceID::fromResource)

@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,7 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
 
   private final Applier applier;
   private final GlobalConfigs configs;
+  private final Set<ResourceID> held = ConcurrentHashMap.newKeySet();
   private final EventRecorder events;
   private final Clock clock;
 
@@ -85,7 +88,7 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
             context,
             BY_BACKEND,
             b -> b.getMetadata().getName()),
-        new ImageTaskWatch(context).source(),
+        new ImageTaskWatch(context, held).source(),
         Caches.sameName(InferenceService.class, Playground.class, context),
         Caches.sameName(HorizontalPodAutoscaler.class, Playground.class, context),
         configs.changes(context));
@@ -174,6 +177,7 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
     }
     boolean p2p = configs.current().p2p().enabled();
     String image = new ServiceDesign(playground, backend, models).image();
+    held.add(ResourceID.fromResource(playground));
     // Beside the models', not after them: both are on their way at once.
     Optional<P2PTask> imageTask =
         p2p ? Optional.of(keepImageTask(image, context)) : Optional.empty();
@@ -196,8 +200,10 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
         new ServiceDesign(playground, backend, models).service(wanted);
         yield report.waiting(reason, message, running);
       }
-      case Gate.Verdict.Open() ->
-          report.following(apply(playground, backend, models, running, wanted, context));
+      case Gate.Verdict.Open() -> {
+        held.remove(ResourceID.fromResource(playground));
+        yield report.following(apply(playground, backend, models, running, wanted, context));
+      }
       case Gate.Verdict.Keep(Gate.Revision kept, String reason, String message) ->
           report.waiting(
               reason,
