@@ -30,3 +30,7 @@ allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end }}
+
+{{- define "llmaz.gatewayAddress" -}}
+http://{{ .Values.gateway.clusterIP | default (printf "llmaz-gateway.%s.svc" .Release.Namespace) }}:8088
+{{- end }}

@@ -60,8 +60,9 @@ public record GlobalConfig(@Nullable String schedulerName, String initContainerI
       if (enabled && gateway == null) {
         throw new IllegalArgumentException("p2p.gateway is needed when p2p.enabled is true");
       }
-      if (enabled && seeds.isEmpty()) {
-        throw new IllegalArgumentException("p2p.seeds is needed when p2p.enabled is true");
+      if (enabled && seeds.isEmpty() && scheduler == null) {
+        throw new IllegalArgumentException(
+            "p2p.seeds or p2p.scheduler is needed when p2p.enabled is true");
       }
       if (proxyPort < 1 || proxyPort > 65535) {
         throw new IllegalArgumentException("p2p.proxy-port is no port: " + proxyPort);
