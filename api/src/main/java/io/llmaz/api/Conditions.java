@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object's conditions, as a value: setting one gives a new list. The transition time changes
@@ -24,6 +25,21 @@ public final class Conditions {
   /** Whether the condition of a type is there and True. */
   public static boolean isTrue(List<Condition> conditions, String type) {
     return find(conditions, type).filter(c -> "True".equals(c.getStatus())).isPresent();
+  }
+
+  /**
+   * Whether the condition of a type is True of what is wanted now: a condition that says it was
+   * computed from an older generation does not count; one that says nothing does.
+   */
+  public static boolean isTrueNow(
+      List<Condition> conditions, String type, @Nullable Long generation) {
+    return find(conditions, type)
+        .filter(c -> "True".equals(c.getStatus()))
+        .filter(c ->
+            generation == null
+                || c.getObservedGeneration() == null
+                || c.getObservedGeneration() >= generation)
+        .isPresent();
   }
 
   /**

@@ -33,6 +33,14 @@ final class ConditionsTest {
   }
 
   @Test
+  void isTrueNow_conditionOfAnOlderGeneration_isNot() {
+    List<Condition> ready = Conditions.with(List.of(), "Ready", true, "A", "a", 1, BEFORE);
+
+    assertThat(Conditions.isTrueNow(ready, "Ready", 1L)).isTrue();
+    assertThat(Conditions.isTrueNow(ready, "Ready", 2L)).isFalse();
+  }
+
+  @Test
   void with_nothingNew_givesAnEqualList() {
     List<Condition> first = Conditions.with(List.of(), "Ready", true, "A", "a", 1, BEFORE);
 

@@ -182,9 +182,16 @@ final class GateUnderChangeIT {
   void playground_modelEditedToAnotherRevision_isUntouchedUntilAskedToRoll() {
     running("p");
     long generation = deployment("p").getMetadata().getGeneration();
+    String prepared = task(MODEL_TASK).getMetadata().getUid();
 
     api.merge(OpenModel.class, "m", "{\"spec\":{\"source\":{\"modelHub\":{\"revision\":\"v2\"}}}}");
     awaitReason("p", "ModelChanged");
+    // Nothing else is under way then, that would wake the Playground in the annotation's place.
+    await()
+        .untilAsserted(() -> {
+          assertThat(task(MODEL_TASK).getMetadata().getUid()).isNotEqualTo(prepared);
+          assertThat(task(MODEL_TASK).getStatus()).isNotNull();
+        });
     assertThat(deployment("p").getMetadata().getGeneration()).isEqualTo(generation);
     api.merge(
         Playground.class,

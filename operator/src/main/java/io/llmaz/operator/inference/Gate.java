@@ -61,7 +61,8 @@ final class Gate {
       for (ClaimedModel model : models) {
         OpenModelStatus status = model.model().getStatus();
         List<Condition> conditions = status == null ? List.of() : status.conditions();
-        if (!Conditions.isTrue(conditions, OpenModelStatus.READY)) {
+        Long generation = model.model().getMetadata().getGeneration();
+        if (!Conditions.isTrueNow(conditions, OpenModelStatus.READY, generation)) {
           return hold(
               running,
               InferenceConditions.WAITING_FOR_MODEL,

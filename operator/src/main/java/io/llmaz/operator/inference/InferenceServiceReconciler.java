@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -30,7 +31,10 @@ import java.util.Optional;
  * The service-controller: an inference Service becomes a Deployment or a LeaderWorkerSet, and a
  * Service in front; when it changes from one to the other, the first is removed.
  */
-@ControllerConfiguration(name = "service")
+@ControllerConfiguration(
+    name = "service",
+    generationAwareEventProcessing = false,
+    informer = @Informer(onUpdateFilter = EditFilter.class))
 public final class InferenceServiceReconciler implements Reconciler<InferenceService> {
   private static final String BY_MODEL = "services-by-model";
   private static final Duration AFTER_REFUSAL = Duration.ofMinutes(1);

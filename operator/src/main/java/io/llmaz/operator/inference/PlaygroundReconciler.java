@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -41,7 +42,10 @@ import org.slf4j.LoggerFactory;
  * The playground-controller: observes models, backend, image task and Service; applies the image's
  * task at once; asks the {@link Gate}; applies the Service; reports.
  */
-@ControllerConfiguration(name = "playground")
+@ControllerConfiguration(
+    name = "playground",
+    generationAwareEventProcessing = false,
+    informer = @Informer(onUpdateFilter = EditFilter.class))
 public final class PlaygroundReconciler implements Reconciler<Playground> {
   private static final Logger log = LoggerFactory.getLogger(PlaygroundReconciler.class);
   private static final String BY_MODEL = "playgrounds-by-model";

@@ -31,6 +31,18 @@ final class GateTest {
   }
 
   @Test
+  void decide_modelReadyOfAnOlderGeneration_waitsForTheModel() {
+    ClaimedModel edited = model(true);
+    edited.model().getMetadata().setGeneration(2L);
+
+    assertThat(
+            Gate.decide(
+                true, List.of(edited), revision(IMAGE), Optional.empty(), Optional.of(task(true))))
+        .isInstanceOfSatisfying(
+            Verdict.Wait.class, wait -> assertThat(wait.reason()).isEqualTo("WaitingForModel"));
+  }
+
+  @Test
   void decide_imageTaskNotThereYet_waitsForTheImage() {
     assertThat(decide(true, Optional.empty(), Optional.empty()))
         .isInstanceOfSatisfying(
