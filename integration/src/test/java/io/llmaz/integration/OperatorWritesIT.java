@@ -57,6 +57,31 @@ final class OperatorWritesIT {
   }
 
   @Test
+  void playground_editedWhileItsStatusIsBeingWritten_isFollowed() {
+    try (TestingOperator operator = TestingOperator.start(api)) {
+      api.apply(MODEL + "---\n" + BACKEND);
+      operator.meanwhile(
+          "PATCH /apis/inference.llmaz.io/v1alpha1/namespaces/default/playgrounds/p/status",
+          () -> api.merge(Playground.class, "p", "{\"spec\":{\"replicas\":3}}"));
+
+      api.apply(playground("p", ""));
+
+      await()
+          .untilAsserted(() ->
+              assertThat(
+                      api.client()
+                          .apps()
+                          .deployments()
+                          .inNamespace("default")
+                          .withName("p")
+                          .get()
+                          .getSpec()
+                          .getReplicas())
+                  .isEqualTo(3));
+    }
+  }
+
+  @Test
   void restart_withEverythingSettled_writesNothing() {
     try (TestingOperator operator = TestingOperator.start(api)) {
       api.apply(MODEL + "---\n" + BACKEND);

@@ -14,12 +14,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An operator whose requests are counted, and whose writes may end after the n-th. */
 final class TestingOperator implements AutoCloseable {
   private final List<String> writes = new CopyOnWriteArrayList<>();
   private final List<String> reads = new CopyOnWriteArrayList<>();
+  private final Map<String, Runnable> meanwhile = new ConcurrentHashMap<>();
   private volatile boolean refused;
   private final KubernetesClient client;
   private final Operator operator;
@@ -73,6 +77,11 @@ final class TestingOperator implements AutoCloseable {
     return refused;
   }
 
+  /** Does something once, after the operator decided on a write and before it is let through. */
+  void meanwhile(String write, Runnable action) {
+    meanwhile.put(write, action);
+  }
+
   void forget() {
     writes.clear();
     reads.clear();
@@ -101,6 +110,8 @@ final class TestingOperator implements AutoCloseable {
             @Override
             public void before(BasicBuilder request, HttpRequest sent, RequestTags tags) {
               note(sent);
+              Optional.ofNullable(meanwhile.remove(sent.method() + " " + sent.uri().getPath()))
+                  .ifPresent(Runnable::run);
             }
           });
       return builder;

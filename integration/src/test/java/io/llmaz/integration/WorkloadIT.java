@@ -65,12 +65,15 @@ final class WorkloadIT {
   void stop() {
     operator.close();
     api.clean();
-    api.client()
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName("leaderworkersets.leaderworkerset.x-k8s.io")
-        .delete();
+    var definition =
+        api.client()
+            .apiextensions()
+            .v1()
+            .customResourceDefinitions()
+            .withName("leaderworkersets.leaderworkerset.x-k8s.io");
+    definition.delete();
+    // What the next test applies must not be taken for an edit of the one that is going.
+    await().until(() -> definition.get() == null);
   }
 
   @Test

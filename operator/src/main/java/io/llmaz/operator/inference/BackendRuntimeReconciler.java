@@ -10,6 +10,7 @@ import io.llmaz.api.Conditions;
 import io.llmaz.api.inference.BackendRuntime;
 import io.llmaz.api.inference.BackendRuntimeStatus;
 import io.llmaz.api.inference.RecommendedConfig;
+import io.llmaz.operator.status.StatusPatch;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class BackendRuntimeReconciler implements Reconciler<BackendRuntime
             .withUid(backend.getMetadata().getUid())
             .build());
     fresh.setStatus(next);
-    return UpdateControl.patchStatus(fresh);
+    return StatusPatch.of(fresh);
   }
 
   static Optional<String> problem(BackendRuntime backend) {

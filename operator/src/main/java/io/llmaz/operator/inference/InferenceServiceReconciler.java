@@ -21,6 +21,7 @@ import io.llmaz.api.inference.ModelReference;
 import io.llmaz.api.model.OpenModel;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.event.EventRecorder;
+import io.llmaz.operator.status.StatusPatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,9 +98,9 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
           service,
           service.getStatus() == null ? List.of() : service.getStatus().conditions(),
           next.conditions());
-      control = UpdateControl.patchStatus(withStatus(service, next));
+      control = StatusPatch.of(withStatus(service, next));
     }
-    return again ? control.rescheduleAfter(AFTER_REFUSAL) : control;
+    return again && !control.isPatchStatus() ? control.rescheduleAfter(AFTER_REFUSAL) : control;
   }
 
   private static InferenceService withStatus(

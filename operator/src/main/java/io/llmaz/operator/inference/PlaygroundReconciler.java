@@ -25,6 +25,7 @@ import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.api.p2p.P2PTaskSpec;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.event.EventRecorder;
+import io.llmaz.operator.status.StatusPatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,9 +123,9 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
           playground,
           playground.getStatus() == null ? List.of() : playground.getStatus().conditions(),
           next.conditions());
-      control = UpdateControl.patchStatus(withStatus(playground, next));
+      control = StatusPatch.of(withStatus(playground, next));
     }
-    return again ? control.rescheduleAfter(AFTER_REFUSAL) : control;
+    return again && !control.isPatchStatus() ? control.rescheduleAfter(AFTER_REFUSAL) : control;
   }
 
   private static Playground withStatus(Playground playground, PlaygroundStatus status) {

@@ -24,6 +24,7 @@ import io.llmaz.api.model.OpenModelStatus;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.event.EventRecorder;
+import io.llmaz.operator.status.StatusPatch;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -86,7 +87,7 @@ public final class OpenModelReconciler implements Reconciler<OpenModel> {
     tell(model, next);
     OpenModel fresh = identity(model);
     fresh.setStatus(next);
-    return UpdateControl.patchStatus(fresh);
+    return StatusPatch.of(fresh);
   }
 
   /** The label and the time that llmaz's mutating webhook fills in. */
