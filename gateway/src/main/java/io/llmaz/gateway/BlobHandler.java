@@ -70,10 +70,11 @@ final class BlobHandler {
     } else if (range.length() == 0) {
       exchange.sendResponseHeaders(status, -1);
     } else {
-      BlobReader.Body body = blobs.open(task, file, range);
-      exchange.sendResponseHeaders(status, range.length());
-      try (OutputStream out = exchange.getResponseBody()) {
-        body.copyTo(out);
+      try (BlobReader.Body body = blobs.open(task, file, range)) {
+        exchange.sendResponseHeaders(status, range.length());
+        try (OutputStream out = exchange.getResponseBody()) {
+          body.copyTo(out);
+        }
       }
     }
   }

@@ -9,43 +9,41 @@ import io.llmaz.source.Digest;
 import io.llmaz.source.ManifestFile;
 import io.llmaz.source.Source;
 import io.llmaz.source.SourceException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Bytes of files, each read from its source as seldom as memory allows.
  *
  * <ul>
  *   <li>A small file is read once, checked against its digest, and kept.
- *   <li>A range of a piece's size that several ask for at once is one read ({@link SharedRead}).
- *   <li>Anything else goes straight through.
+ *   <li>Anything else is read in blocks that everybody shares for a while ({@link BlockCache}).
  * </ul>
  *
  * Safe for many threads; called on virtual ones.
  */
 final class BlobReader {
   private static final long SMALL_FILE = BundleWriter.LARGEST_FILE;
-  private static final long SHARED_RANGE = 8L << 20;
-  private static final int BUFFER = 128 * 1024;
+  private static final int SHARE_OF_SMALL_FILES = 8; // One of so many parts of the memory.
 
   private final SourceFactory factory;
   private final Usages usages;
   private final Cache<String, byte[]> small;
   private final Cache<String, Source> sources;
-  private final Map<String, SharedRead> reads = new ConcurrentHashMap<>();
+  private final BlockCache blocks;
 
   BlobReader(SourceFactory factory, Usages usages, long cacheBytes) {
     this.factory = factory;
     this.usages = usages;
     this.small =
         Caffeine.newBuilder()
-            .maximumWeight(cacheBytes)
+            .maximumWeight(cacheBytes / SHARE_OF_SMALL_FILES)
             .weigher((String key, byte[] content) -> content.length + key.length())
             .build();
+    this.blocks = new BlockCache(cacheBytes - cacheBytes / SHARE_OF_SMALL_FILES);
     this.sources =
         Caffeine.newBuilder().maximumSize(1000).expireAfterAccess(Duration.ofHours(6)).build();
   }
@@ -53,8 +51,18 @@ final class BlobReader {
   /**
    * A way to write a range of a file; opened before headers are sent, so that errors have a status.
    */
-  interface Body {
+  interface Body extends Closeable {
     void copyTo(OutputStream out) throws IOException;
+  }
+
+  private record Content(byte[] bytes, ByteRange range) implements Body {
+    @Override
+    public void copyTo(OutputStream out) throws IOException {
+      out.write(bytes, (int) range.start(), (int) range.length());
+    }
+
+    @Override
+    public void close() {}
   }
 
   /**
@@ -63,24 +71,20 @@ final class BlobReader {
    * @throws SourceException when the source does not give it
    * @throws GatewayException when the task's byte budget is spent
    */
-  Body open(GatewayTask task, ManifestFile file, ByteRange range) {
+  Body open(GatewayTask task, ManifestFile file, ByteRange range) throws IOException {
     if (file.size() <= SMALL_FILE) {
-      byte[] content = whole(task, file);
-      return out -> out.write(content, (int) range.start(), (int) range.length());
+      return new Content(whole(task, file), range);
     }
-    if (range.length() <= SHARED_RANGE) {
-      return shared(task, file, range)::copyTo;
-    }
-    InputStream stream = openSource(task, file, range);
-    return out -> {
-      try (stream) {
-        byte[] buffer = new byte[BUFFER];
-        int count;
-        while ((count = stream.read(buffer)) > 0) {
-          out.write(buffer, 0, count);
-        }
-      }
-    };
+    BlockRead read =
+        new BlockRead(
+            blocks,
+            file.contentKey(),
+            file.size(),
+            range,
+            part -> openSource(task, file, part),
+            (bytes, hit) -> {});
+    read.begin();
+    return read;
   }
 
   /**
@@ -91,32 +95,6 @@ final class BlobReader {
    */
   byte[] whole(GatewayTask task, ManifestFile file) {
     return small.get(file.contentKey(), key -> readWhole(task, file));
-  }
-
-  private SharedRead shared(GatewayTask task, ManifestFile file, ByteRange range) {
-    String key = file.contentKey() + "@" + range.start() + "+" + range.length();
-    SharedRead mine = new SharedRead();
-    SharedRead other = reads.putIfAbsent(key, mine);
-    if (other != null) {
-      return other;
-    }
-    try {
-      InputStream stream = openSource(task, file, range);
-      Thread.ofVirtual()
-          .name("read " + task.name())
-          .start(() -> {
-            try {
-              mine.fill(stream);
-            } finally {
-              reads.remove(key, mine);
-            }
-          });
-      return mine;
-    } catch (RuntimeException e) {
-      reads.remove(key, mine);
-      mine.end(new IOException(e.getMessage(), e));
-      throw e;
-    }
   }
 
   private byte[] readWhole(GatewayTask task, ManifestFile file) {

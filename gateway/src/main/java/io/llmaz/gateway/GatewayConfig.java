@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param insecureRegistries {@code LLMAZ_INSECURE_REGISTRIES}, comma-separated hosts that are
  *     spoken to without TLS
  * @param linkLifetime {@code LLMAZ_LINK_LIFETIME}, an ISO 8601 duration, default six hours
- * @param cacheBytes {@code LLMAZ_CACHE_BYTES}, memory for small files, default 64 MiB
+ * @param cacheBytes {@code LLMAZ_CACHE_BYTES}, memory for small files (an eighth) and blocks of
+ *     large ones, default 112 MiB
  * @param byteBudget {@code LLMAZ_BYTE_BUDGET}: how many times its size a task may read from its
  *     source for each reader that was given links, default 1.5
  * @param stores addresses of ModelScope and object stores
@@ -63,7 +64,7 @@ public record GatewayConfig(
             .filter(host -> !host.isEmpty())
             .collect(Collectors.toSet()),
         Duration.parse(environment.getOrDefault("LLMAZ_LINK_LIFETIME", "PT6H")),
-        Long.parseLong(environment.getOrDefault("LLMAZ_CACHE_BYTES", "67108864")),
+        Long.parseLong(environment.getOrDefault("LLMAZ_CACHE_BYTES", "117440512")),
         Double.parseDouble(environment.getOrDefault("LLMAZ_BYTE_BUDGET", "1.5")),
         SourceEndpoints.from(environment));
   }

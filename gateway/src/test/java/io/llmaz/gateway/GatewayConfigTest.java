@@ -23,7 +23,7 @@ final class GatewayConfigTest {
                 URI.create("https://huggingface.co"),
                 Set.of(),
                 Duration.ofHours(6),
-                64 << 20,
+                112 << 20,
                 1.5,
                 new SourceEndpoints(
                     URI.create("https://modelscope.cn"),

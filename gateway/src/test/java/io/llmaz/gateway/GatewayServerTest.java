@@ -103,10 +103,10 @@ final class GatewayServerTest {
                     ManifestFile.verified("large", LARGE.length, sha256(LARGE)),
                     ManifestFile.verified("slow", LARGE.length, sha256(LARGE)),
                     ManifestFile.verified("small", SMALL.length, sha256(SMALL)))));
-    gateway = gateway(1.5);
+    gateway = gateway(1.5, 32 << 20);
   }
 
-  private GatewayServer gateway(double budget) {
+  private GatewayServer gateway(double budget, long cacheBytes) {
     GatewayConfig config =
         new GatewayConfig(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -115,7 +115,7 @@ final class GatewayServerTest {
             URI.create("http://127.0.0.1:" + hub.getAddress().getPort()),
             Set.of(),
             Duration.ofMinutes(1),
-            1 << 20,
+            cacheBytes,
             budget,
             SourceEndpoints.from(Map.of()));
     return new GatewayServer(
@@ -223,7 +223,7 @@ final class GatewayServerTest {
   @Test
   void byteBudget_spent_refusesLoudly() throws Exception {
     gateway.close();
-    gateway = gateway(1);
+    gateway = gateway(1, 0);
     String link = links("reader").get("large");
     int status = 0;
     for (int i = 0; i < 12 && status != 429; i++) {
