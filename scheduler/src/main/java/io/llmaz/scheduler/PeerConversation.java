@@ -25,18 +25,22 @@ import io.llmaz.dragonfly.api.scheduler.NormalTaskResponse;
  */
 final class PeerConversation implements StreamObserver<AnnouncePeerRequest>, PeerStream {
   private final Swarm swarm;
+  private final SchedulerMetrics metrics;
   private final StreamObserver<AnnouncePeerResponse> answers;
   private String taskId = "";
   private String peerId = "";
   private volatile boolean ended;
 
-  PeerConversation(Swarm swarm, StreamObserver<AnnouncePeerResponse> answers) {
+  PeerConversation(
+      Swarm swarm, SchedulerMetrics metrics, StreamObserver<AnnouncePeerResponse> answers) {
     this.swarm = swarm;
+    this.metrics = metrics;
     this.answers = answers;
   }
 
   @Override
   public void onNext(AnnouncePeerRequest request) {
+    metrics.heard(request.getRequestCase());
     switch (request.getRequestCase()) {
       case REGISTER_PEER_REQUEST -> register(request);
       case DOWNLOAD_PEER_STARTED_REQUEST -> {
@@ -50,8 +54,11 @@ final class PeerConversation implements StreamObserver<AnnouncePeerRequest>, Pee
               request.getReschedulePeerRequest().getCandidateParentsList().stream()
                   .map(Peer::getId)
                   .toList());
-      case DOWNLOAD_PIECE_FINISHED_REQUEST, DOWNLOAD_PIECE_BACK_TO_SOURCE_FINISHED_REQUEST ->
-          swarm.pieceFinished(taskId, peerId);
+      case DOWNLOAD_PIECE_FINISHED_REQUEST ->
+          swarm.pieceFinished(taskId, peerId, request.getDownloadPieceFinishedRequest().getPiece());
+      case DOWNLOAD_PIECE_BACK_TO_SOURCE_FINISHED_REQUEST ->
+          swarm.pieceFinished(
+              taskId, peerId, request.getDownloadPieceBackToSourceFinishedRequest().getPiece());
       case DOWNLOAD_PIECE_FAILED_REQUEST ->
           swarm.parentFailed(taskId, peerId, request.getDownloadPieceFailedRequest().getParentId());
       case DOWNLOAD_PIECE_BACK_TO_SOURCE_FAILED_REQUEST -> {
@@ -81,6 +88,7 @@ final class PeerConversation implements StreamObserver<AnnouncePeerRequest>, Pee
             request.getRegisterPeerRequest().getDownload(),
             this);
     if (!known) {
+      metrics.refused("register.peer");
       end(Status.NOT_FOUND.withDescription("host " + request.getHostId() + " not found"));
     }
   }
@@ -147,6 +155,7 @@ final class PeerConversation implements StreamObserver<AnnouncePeerRequest>, Pee
   private void end(Status status) {
     if (!ended) {
       ended = true;
+      metrics.refused("announce.peer");
       answers.onError(status.asRuntimeException());
     }
   }

@@ -8,20 +8,24 @@ import java.util.Set;
  *
  * @param id of the peer
  * @param host on which it runs; a host is not its own parent
+ * @param zone of that host; empty when it names none
  * @param seed whether that host is a seed
  * @param state where it stands
  * @param parent from whom it gets pieces, when {@link PeerState#FED}
  * @param blocked parents that it gave up
+ * @param mayStartOver whether it may be sent back to one of those, when there is nobody else
  * @param mayReadSource whether it may be sent to the source
  * @param pieces how many it has
  */
 record PeerView(
     String id,
     String host,
+    String zone,
     boolean seed,
     PeerState state,
     Optional<String> parent,
     Set<String> blocked,
+    boolean mayStartOver,
     boolean mayReadSource,
     int pieces) {
 
@@ -34,11 +38,29 @@ record PeerView(
 
   PeerView fedBy(String parentId) {
     return new PeerView(
-        id, host, seed, PeerState.FED, Optional.of(parentId), blocked, mayReadSource, pieces);
+        id,
+        host,
+        zone,
+        seed,
+        PeerState.FED,
+        Optional.of(parentId),
+        blocked,
+        mayStartOver,
+        mayReadSource,
+        pieces);
   }
 
   PeerView readingSource() {
     return new PeerView(
-        id, host, seed, PeerState.SOURCE, Optional.empty(), blocked, mayReadSource, pieces);
+        id,
+        host,
+        zone,
+        seed,
+        PeerState.SOURCE,
+        Optional.empty(),
+        blocked,
+        mayStartOver,
+        mayReadSource,
+        pieces);
   }
 }

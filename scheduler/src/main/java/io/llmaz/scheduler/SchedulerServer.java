@@ -5,6 +5,8 @@ import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.llmaz.dragonfly.EarlyHeaders;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -12,30 +14,55 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running scheduler: {@code scheduler.v2} and {@code grpc.health.v1} on one port. */
 public final class SchedulerServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SchedulerServer.class);
   private static final long TICK_SECONDS = 1;
+
+  /** After twice this a host that lost its power is gone: its streams break. */
+  private static final long KEEP_ALIVE_SECONDS = 5;
+
   private static final int EVENT_LOOPS = 2;
 
   private final Server server;
+  private final Swarm swarm;
+  private final HealthStatusManager health;
   private final SeedClient seedClient;
   private final ScheduledExecutorService ticker;
   private final EventLoopGroup eventLoops;
 
   private SchedulerServer(
       Server server,
+      Swarm swarm,
+      HealthStatusManager health,
       SeedClient seedClient,
       ScheduledExecutorService ticker,
       EventLoopGroup eventLoops) {
     this.eventLoops = eventLoops;
     this.server = server;
+    this.swarm = swarm;
+    this.health = health;
     this.seedClient = seedClient;
     this.ticker = ticker;
+  }
+
+  /**
+   * Starts one whose figures nobody reads.
+   *
+   * @throws UncheckedIOException when the address is in use or not ours
+   */
+  public static SchedulerServer start(SchedulerConfig config) {
+    return start(config, new SimpleMeterRegistry());
   }
 
   /**
@@ -43,9 +70,12 @@ public final class SchedulerServer implements AutoCloseable {
    *
    * @throws UncheckedIOException when the address is in use or not ours
    */
-  public static SchedulerServer start(SchedulerConfig config) {
+  static SchedulerServer start(SchedulerConfig config, MeterRegistry registry) {
     SeedClient seedClient = new GrpcSeedClient();
-    Swarm swarm = new Swarm(config, InstantSource.system(), seedClient);
+    SchedulerMetrics metrics = new SchedulerMetrics(registry);
+    Swarm swarm = new Swarm(config, InstantSource.system(), seedClient, metrics);
+    metrics.watch(swarm);
+    HealthStatusManager health = new HealthStatusManager();
     ScheduledExecutorService ticker =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scheduler-tick").factory());
@@ -59,12 +89,15 @@ public final class SchedulerServer implements AutoCloseable {
               .bossEventLoopGroup(eventLoops)
               .workerEventLoopGroup(eventLoops)
               .addService(
-                  ServerInterceptors.intercept(new SchedulerService(swarm), new EarlyHeaders()))
-              .addService(new HealthStatusManager().getHealthService())
+                  ServerInterceptors.intercept(
+                      new SchedulerService(swarm, metrics), new EarlyHeaders()))
+              .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+              .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+              .addService(health.getHealthService())
               .build()
               .start();
       ticker.scheduleWithFixedDelay(swarm::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
-      return new SchedulerServer(server, seedClient, ticker, eventLoops);
+      return new SchedulerServer(server, swarm, health, seedClient, ticker, eventLoops);
     } catch (IOException e) {
       ticker.shutdownNow();
       seedClient.close();
@@ -76,6 +109,39 @@ public final class SchedulerServer implements AutoCloseable {
   /** The port it listens on. */
   public int port() {
     return server.getPort();
+  }
+
+  /** Ids of the tasks that peers have or want. */
+  List<String> taskIds() {
+    return swarm.taskIds();
+  }
+
+  /** A task as it is now. */
+  Optional<TaskTree> taskTree(String task) {
+    return swarm.picture(task);
+  }
+
+  /** Whether new calls are taken. */
+  boolean serving() {
+    return !server.isShutdown();
+  }
+
+  /**
+   * Takes no new calls, says so to whoever asks for its health, and lets conversations under way
+   * end.
+   *
+   * @param grace for so long at most
+   */
+  void drain(Duration grace) {
+    health.enterTerminalState();
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.info("stopped with conversations under way: their daemons go on and come back");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -22,13 +22,16 @@ import java.util.Optional;
 /** {@code scheduler.v2.Scheduler}: gRPC on one side, the {@link Swarm} on the other. */
 final class SchedulerService extends SchedulerGrpc.SchedulerImplBase {
   private final Swarm swarm;
+  private final SchedulerMetrics metrics;
 
-  SchedulerService(Swarm swarm) {
+  SchedulerService(Swarm swarm, SchedulerMetrics metrics) {
     this.swarm = swarm;
+    this.metrics = metrics;
   }
 
   @Override
   public void announceHost(AnnounceHostRequest request, StreamObserver<Empty> answer) {
+    metrics.called("announce.host");
     swarm.announce(
         request.getHost(),
         request.hasInterval()
@@ -41,6 +44,7 @@ final class SchedulerService extends SchedulerGrpc.SchedulerImplBase {
 
   @Override
   public void listHosts(ListHostsRequest request, StreamObserver<ListHostsResponse> answer) {
+    metrics.called("list.hosts");
     reply(
         answer,
         ListHostsResponse.newBuilder()
@@ -51,6 +55,7 @@ final class SchedulerService extends SchedulerGrpc.SchedulerImplBase {
 
   @Override
   public void deleteHost(DeleteHostRequest request, StreamObserver<Empty> answer) {
+    metrics.called("leave.host");
     swarm.removeHost(request.getHostId());
     reply(answer, Empty.getDefaultInstance());
   }
@@ -58,11 +63,13 @@ final class SchedulerService extends SchedulerGrpc.SchedulerImplBase {
   @Override
   public StreamObserver<AnnouncePeerRequest> announcePeer(
       StreamObserver<AnnouncePeerResponse> answers) {
-    return new PeerConversation(swarm, answers);
+    metrics.called("announce.peer");
+    return new PeerConversation(swarm, metrics, answers);
   }
 
   @Override
   public void statPeer(StatPeerRequest request, StreamObserver<Peer> answer) {
+    metrics.called("stat.peer");
     swarm
         .view(request.getTaskId())
         .flatMap(
@@ -80,12 +87,14 @@ final class SchedulerService extends SchedulerGrpc.SchedulerImplBase {
 
   @Override
   public void deletePeer(DeletePeerRequest request, StreamObserver<Empty> answer) {
+    metrics.called("leave.peer");
     swarm.removePeer(request.getTaskId(), request.getPeerId());
     reply(answer, Empty.getDefaultInstance());
   }
 
   @Override
   public void statTask(StatTaskRequest request, StreamObserver<Task> answer) {
+    metrics.called("stat.task");
     swarm
         .view(request.getTaskId())
         .ifPresentOrElse(
@@ -106,6 +115,7 @@ final class SchedulerService extends SchedulerGrpc.SchedulerImplBase {
 
   @Override
   public void deleteTask(DeleteTaskRequest request, StreamObserver<Empty> answer) {
+    metrics.called("leave.task");
     swarm.removeTask(request.getHostId(), request.getTaskId());
     reply(answer, Empty.getDefaultInstance());
   }

@@ -2,6 +2,7 @@ package io.llmaz.scheduler;
 
 import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Host;
+import io.llmaz.dragonfly.api.common.Piece;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,15 +30,21 @@ final class Swarm {
   private final SchedulerConfig config;
   private final InstantSource clock;
   private final SeedClient seedClient;
+  private final SchedulerMetrics metrics;
   private final Map<String, AnnouncedHost> hosts = new HashMap<>();
   private final Map<String, SwarmTask> tasks = new HashMap<>();
 
   private record AnnouncedHost(Host host, Instant expires) {}
 
-  Swarm(SchedulerConfig config, InstantSource clock, SeedClient seedClient) {
+  Swarm(
+      SchedulerConfig config,
+      InstantSource clock,
+      SeedClient seedClient,
+      SchedulerMetrics metrics) {
     this.config = config;
     this.clock = clock;
     this.seedClient = seedClient;
+    this.metrics = metrics;
   }
 
   synchronized void announce(Host host, Optional<Duration> interval) {
@@ -78,7 +85,8 @@ final class Swarm {
       return false;
     }
     SwarmTask task = tasks.computeIfAbsent(taskId, SwarmTask::new);
-    SwarmPeer peer = new SwarmPeer(peerId, announced.host(), download, stream);
+    SwarmPeer peer = new SwarmPeer(peerId, announced.host(), download, stream, clock.instant());
+    metrics.registered(announced.host(), download);
     // A host has one copy of a task, so its new peer replaces the old one.
     task.peers.values().removeIf(old -> old.host.getId().equals(hostId));
     task.peers.put(peerId, peer);
@@ -93,8 +101,19 @@ final class Swarm {
     return true;
   }
 
-  synchronized void pieceFinished(String taskId, String peerId) {
-    peer(taskId, peerId).ifPresent(peer -> peer.pieces++);
+  synchronized void pieceFinished(String taskId, String peerId, Piece piece) {
+    SwarmTask task = tasks.get(taskId);
+    SwarmPeer peer = task == null ? null : task.peers.get(peerId);
+    if (task == null || peer == null) {
+      return;
+    }
+    peer.pieces++;
+    peer.received += piece.getLength();
+    SwarmPeer from = task.peers.get(piece.getParentId());
+    if (from != null) {
+      from.sent += piece.getLength();
+    }
+    metrics.received(peer.host, peer.download, piece);
   }
 
   synchronized void parentFailed(String taskId, String peerId, String parentId) {
@@ -106,7 +125,7 @@ final class Swarm {
         taskId,
         peerId,
         peer -> {
-          peer.abandonParent();
+          peer.abandonParent(clock.instant());
           peer.blocked.addAll(givenUp);
         });
   }
@@ -117,7 +136,13 @@ final class Swarm {
   }
 
   synchronized void finished(String taskId, String peerId) {
-    change(taskId, peerId, peer -> peer.become(PeerState.COMPLETE));
+    change(
+        taskId,
+        peerId,
+        peer -> {
+          peer.become(PeerState.COMPLETE);
+          metrics.downloaded(Duration.between(peer.registered, clock.instant()));
+        });
   }
 
   /** The peer failed, or its stream broke before it was complete. */
@@ -150,6 +175,25 @@ final class Swarm {
 
   synchronized Optional<TaskView> view(String taskId) {
     return Optional.ofNullable(tasks.get(taskId)).map(task -> task.view(seeds(), clock.instant()));
+  }
+
+  synchronized List<String> taskIds() {
+    return List.copyOf(tasks.keySet());
+  }
+
+  synchronized Optional<TaskTree> picture(String taskId) {
+    return Optional.ofNullable(tasks.get(taskId)).map(SwarmTask::picture);
+  }
+
+  synchronized int hostCount() {
+    return hosts.size();
+  }
+
+  synchronized long peerCount(PeerState state) {
+    return tasks.values().stream()
+        .flatMap(task -> task.peers.values().stream())
+        .filter(peer -> peer.state == state)
+        .count();
   }
 
   /** Forgets hosts that were silent too long, and asks again for tasks whose seeds have rested. */
@@ -187,7 +231,11 @@ final class Swarm {
   }
 
   private void schedule(SwarmTask task) {
-    for (Decision decision : ParentPolicy.decide(task.view(seeds(), clock.instant()))) {
+    long begin = System.nanoTime();
+    List<Decision> decisions = ParentPolicy.decide(task.view(seeds(), clock.instant()));
+    metrics.scheduled(System.nanoTime() - begin);
+    for (Decision decision : decisions) {
+      metrics.decided(decision);
       carryOut(task, decision);
     }
   }

@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** A task and its peers. Guarded by the swarm's lock. */
 final class SwarmTask {
+  /** dfdaemon's {@code download.concurrentPieceCount} where nothing is said. */
+  private static final int DEFAULT_IN_FLIGHT = 8;
+
   final String id;
   final Map<String, SwarmPeer> peers = new LinkedHashMap<>();
   private final Map<String, Instant> failedSeeds = new HashMap<>();
@@ -56,7 +59,27 @@ final class SwarmTask {
     } else {
       state = nextSeed(seeds, now).isPresent() ? TaskView.Seeds.IDLE : TaskView.Seeds.NONE;
     }
-    return new TaskView(peers.values().stream().map(SwarmPeer::view).toList(), state);
+    return new TaskView(
+        peers.values().stream().map(peer -> peer.view(now)).toList(), pieces(), inFlight(), state);
+  }
+
+  TaskTree picture() {
+    return new TaskTree(id, pieces(), peers.values().stream().map(SwarmPeer::picture).toList());
+  }
+
+  private long pieces() {
+    return peers.values().stream()
+        .mapToLong(peer -> peer.download.getActualPieceCount())
+        .max()
+        .orElse(0);
+  }
+
+  private int inFlight() {
+    return peers.values().stream()
+        .filter(peer -> !peer.seed() && peer.download.getConcurrentPieceCount() > 0)
+        .mapToInt(peer -> peer.download.getConcurrentPieceCount())
+        .min()
+        .orElse(DEFAULT_IN_FLIGHT);
   }
 
   /** What a seed is asked to download: what a peer wanted, without what is about that peer. */

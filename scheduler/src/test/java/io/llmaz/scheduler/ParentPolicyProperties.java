@@ -17,12 +17,15 @@ final class ParentPolicyProperties {
 
   @Property(tries = 300)
   void decide_afterAnyHistory_hasNoCycleAndOneReader(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int steps) {
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 40) int steps,
+      @ForAll @IntRange(max = 100) int pieces) {
     Random random = new Random(seed);
     List<PeerView> peers = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
       change(peers, step, random);
-      for (Decision decision : ParentPolicy.decide(new TaskView(peers, TaskView.Seeds.NONE))) {
+      for (Decision decision :
+          ParentPolicy.decide(new TaskView(peers, pieces, 8, TaskView.Seeds.NONE))) {
         apply(peers, decision);
       }
       assertThat(peers.stream().filter(p -> p.state() == PeerState.SOURCE).count())
@@ -38,7 +41,7 @@ final class ParentPolicyProperties {
     for (int i = 0; i < count; i++) {
       peers.add(TestingPeers.waiting("p" + i));
     }
-    List<Decision> decisions = ParentPolicy.decide(new TaskView(peers, TaskView.Seeds.NONE));
+    List<Decision> decisions = ParentPolicy.decide(new TaskView(peers, 0, 8, TaskView.Seeds.NONE));
 
     Set<String> parents = new HashSet<>();
     assertThat(decisions).hasSize(count);
@@ -50,7 +53,8 @@ final class ParentPolicyProperties {
   private static void change(List<PeerView> peers, int step, Random random) {
     int what = random.nextInt(4);
     if (what == 0 || peers.isEmpty()) {
-      peers.add(TestingPeers.waiting("p" + step));
+      String zone = random.nextBoolean() ? "" : "zone-" + random.nextInt(3);
+      peers.add(TestingPeers.inZone(zone, TestingPeers.waiting("p" + step)));
       return;
     }
     int index = random.nextInt(peers.size());
@@ -62,10 +66,12 @@ final class ParentPolicyProperties {
               new PeerView(
                   peer.id(),
                   peer.host(),
+                  peer.zone(),
                   false,
                   PeerState.COMPLETE,
                   Optional.empty(),
                   Set.of(),
+                  true,
                   true,
                   1));
       case 2 ->
@@ -74,10 +80,12 @@ final class ParentPolicyProperties {
               new PeerView(
                   peer.id(),
                   peer.host(),
+                  peer.zone(),
                   false,
                   PeerState.WAITING,
                   Optional.empty(),
                   peer.parent().map(Set::of).orElse(Set.of()),
+                  true,
                   true,
                   0));
       default -> peers.remove(index);

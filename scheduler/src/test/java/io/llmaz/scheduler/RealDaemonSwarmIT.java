@@ -7,6 +7,7 @@ import io.llmaz.dragonfly.DfdaemonEngineConfig;
 import io.llmaz.dragonfly.DistributionEngine.Progress;
 import io.llmaz.dragonfly.FileTask;
 import io.llmaz.dragonfly.SeedAddress;
+import io.llmaz.dragonfly.TaskIds;
 import io.llmaz.dragonfly.TestingSource;
 import io.llmaz.parts.Dfdaemon;
 import java.net.InetSocketAddress;
@@ -38,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(OrderAnnotation.class)
 class RealDaemonSwarmIT {
   private static final int LENGTH = (9 << 20) + 17;
+
+  /** Of so many pieces that two peers make a chain. */
+  private static final int LONG = (80 << 20) + 1;
 
   @TempDir private static Path directory;
   private SchedulerServer scheduler;
@@ -108,6 +112,32 @@ class RealDaemonSwarmIT {
   }
 
   @Test
+  void fetch_middleOfTheChainDies_itsChildGoesOnAndTheSourceIsReadOnce() throws Exception {
+    URI url = source.publish("chained.bin", LONG);
+    long before = source.sent();
+    source.hold();
+    try (Dfdaemon middle = new Dfdaemon(directory, "peer-3", false, scheduler.port());
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletableFuture<Path> unused =
+          CompletableFuture.supplyAsync(() -> fetch(middle, url, "chained"), threads);
+      String task = awaitPeers("chained", 2);
+      CompletableFuture<Path> end =
+          CompletableFuture.supplyAsync(() -> fetch(two, url, "chained"), threads);
+      awaitPeers("chained", 3);
+      assertThat(depthOf("peer-2", task)).as("seed, middle, end").isEqualTo(2);
+
+      middle.kill();
+      source.release();
+
+      assertThat(Files.readAllBytes(end.get(30, TimeUnit.SECONDS)))
+          .isEqualTo(source.content("chained.bin"));
+      assertThat(source.sent() - before).isEqualTo(LONG);
+    } finally {
+      source.release();
+    }
+  }
+
+  @Test
   @Order(Integer.MAX_VALUE - 1) // Seed b is lost here, seed a in the last test.
   void fetch_seedDiesWhileReadingTheSource_isTakenOver() throws Exception {
     String name = "broken.bin";
@@ -153,6 +183,37 @@ class RealDaemonSwarmIT {
 
     assertThat(Files.mismatch(first, second)).isEqualTo(-1);
     assertThat(source.sent()).isEqualTo(before);
+  }
+
+  /** Waits until so many peers of the file have a place; the task's id. */
+  private String awaitPeers(String contentKey, int count) {
+    String task = TaskIds.ofContent(contentKey);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() ->
+            scheduler.taskTree(task).stream()
+                    .flatMap(tree -> tree.peers().stream())
+                    .filter(peer -> peer.state() != PeerState.WAITING)
+                    .count()
+                == count);
+    return task;
+  }
+
+  private int depthOf(String hostname, String task) {
+    List<TaskTree.Peer> peers = scheduler.taskTree(task).orElseThrow().peers();
+    Optional<String> at =
+        peers.stream()
+            .filter(peer -> peer.host().startsWith(hostname + " "))
+            .findAny()
+            .orElseThrow()
+            .parent();
+    int depth = 0;
+    while (at.isPresent()) {
+      String id = at.get();
+      depth++;
+      at = peers.stream().filter(peer -> peer.id().equals(id)).findAny().orElseThrow().parent();
+    }
+    return depth;
   }
 
   private static SeedAddress address(Dfdaemon daemon) {

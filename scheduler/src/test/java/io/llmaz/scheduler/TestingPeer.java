@@ -5,9 +5,13 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Peer;
+import io.llmaz.dragonfly.api.common.Piece;
+import io.llmaz.dragonfly.api.common.TrafficType;
 import io.llmaz.dragonfly.api.scheduler.AnnouncePeerRequest;
 import io.llmaz.dragonfly.api.scheduler.AnnouncePeerResponse;
 import io.llmaz.dragonfly.api.scheduler.DownloadPeerFinishedRequest;
+import io.llmaz.dragonfly.api.scheduler.DownloadPieceBackToSourceFinishedRequest;
+import io.llmaz.dragonfly.api.scheduler.DownloadPieceFinishedRequest;
 import io.llmaz.dragonfly.api.scheduler.RegisterPeerRequest;
 import io.llmaz.dragonfly.api.scheduler.ReschedulePeerRequest;
 import io.llmaz.dragonfly.api.scheduler.SchedulerGrpc;
@@ -45,6 +49,31 @@ final class TestingPeer implements StreamObserver<AnnouncePeerResponse> {
             .setReschedulePeerRequest(
                 ReschedulePeerRequest.newBuilder()
                     .addCandidateParents(Peer.newBuilder().setId(givenUp)))
+            .build());
+  }
+
+  void pieceFromSource(int length) {
+    stream.onNext(
+        self.toBuilder()
+            .setDownloadPieceBackToSourceFinishedRequest(
+                DownloadPieceBackToSourceFinishedRequest.newBuilder()
+                    .setPiece(
+                        Piece.newBuilder()
+                            .setLength(length)
+                            .setTrafficType(TrafficType.BACK_TO_SOURCE)))
+            .build());
+  }
+
+  void pieceFrom(String parent, int length) {
+    stream.onNext(
+        self.toBuilder()
+            .setDownloadPieceFinishedRequest(
+                DownloadPieceFinishedRequest.newBuilder()
+                    .setPiece(
+                        Piece.newBuilder()
+                            .setLength(length)
+                            .setParentId(parent)
+                            .setTrafficType(TrafficType.REMOTE_PEER)))
             .build());
   }
 
