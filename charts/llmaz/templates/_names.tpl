@@ -31,6 +31,13 @@ readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end }}
 
+{{/* Whom the operator asks for seeds: the named scheduler, or the one that this chart installs. */}}
+{{- define "llmaz.schedulerAddress" -}}
+{{- if .Values.p2p.scheduler }}{{ .Values.p2p.scheduler }}
+{{- else if eq .Values.scheduler.kind "llmaz" }}{{ .Values.scheduler.clusterIP | default (printf "llmaz-scheduler.%s.svc" .Release.Namespace) }}:8002
+{{- end }}
+{{- end }}
+
 {{- define "llmaz.gatewayAddress" -}}
 http://{{ .Values.gateway.clusterIP | default (printf "llmaz-gateway.%s.svc" .Release.Namespace) }}:8088
 {{- end }}

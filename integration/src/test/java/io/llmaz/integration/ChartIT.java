@@ -3,10 +3,14 @@ package io.llmaz.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.llmaz.api.Crds;
 import io.llmaz.api.inference.BackendRuntime;
 import io.llmaz.parts.FreePorts;
@@ -204,6 +208,36 @@ final class ChartIT {
   }
 
   @Test
+  void upgrade_ourScheduler_isInstalledAndAsked_andGoesAgain() throws Exception {
+    helm(0, "upgrade", "llmaz", chart(), "--set", "p2p.enabled=true,scheduler.kind=llmaz");
+
+    assertThat(configuration()).contains("scheduler: \"llmaz-scheduler.llmaz-system.svc:8002\"");
+    Container scheduler =
+        schedulerDeployment()
+            .require()
+            .getSpec()
+            .getTemplate()
+            .getSpec()
+            .getContainers()
+            .getFirst();
+    assertThat(scheduler.getImage()).isEqualTo("ghcr.io/llmaz-java/llmaz-scheduler:0.1.0");
+    assertThat(
+            client
+                .services()
+                .inNamespace(NAMESPACE)
+                .withName("llmaz-scheduler")
+                .require()
+                .getSpec()
+                .getPorts())
+        .extracting(ServicePort::getPort)
+        .containsExactly(8002, 8000);
+
+    helm(0, "upgrade", "llmaz", chart(), "--reset-values");
+
+    assertThat(schedulerDeployment().get()).isNull();
+  }
+
+  @Test
   void uninstall_definitionsAndTheirObjects_stay() throws Exception {
     helm(0, "upgrade", "llmaz", chart(), "--set", "backends.enabled=false");
 
@@ -222,6 +256,7 @@ final class ChartIT {
         "networkPolicy.enabled=false,podDisruptionBudget.enabled=false",
         "backends.overrides.vllm.image=mirror/vllm,backends.overrides.vllm.version=v9",
         "crds.upgrade=false,modelReaders=null",
+        "scheduler.kind=llmaz,scheduler.clusterIP=10.0.0.77,scheduler.env.LLMAZ_SCHEDULER_GRACE=PT5S",
         "gateway.env.HF_ENDPOINT=http://mirror,operator.env.LLMAZ_CONCURRENT_FILES=4"
       })
   void upgrade_documentedValues_isAccepted(String values) throws Exception {
@@ -236,6 +271,7 @@ final class ChartIT {
         "p2p.scheduler=nonsense | p2p.scheduler",
         "backends.overrides.vlm.image=a | backends.overrides.vlm: no built-in backend",
         "operator.replicas=0 | operator.replicas",
+        "scheduler.kind=mine | scheduler.kind",
         "typo=1 | typo"
       })
   void upgrade_wrongValues_saysWhichAndChangesNothing(String values, String message)
@@ -304,6 +340,10 @@ final class ChartIT {
 
   private String log(String program) throws IOException {
     return Files.readString(directory.resolve(program + ".log"));
+  }
+
+  private Resource<Deployment> schedulerDeployment() {
+    return client.apps().deployments().inNamespace(NAMESPACE).withName("llmaz-scheduler");
   }
 
   private String configuration() {
