@@ -24,7 +24,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +88,7 @@ final class GateIT {
     assertThat(deployment()).isNull();
     complete(IMAGE_TASK);
 
-    Awaitility.await().untilAsserted(() -> assertThat(deployment()).isNotNull());
+    GateUnderChangeIT.await().untilAsserted(() -> assertThat(deployment()).isNotNull());
   }
 
   @Test
@@ -104,7 +103,7 @@ final class GateIT {
     assertThat(deployment()).isNull();
     complete(MODEL_TASK);
 
-    Awaitility.await().untilAsserted(() -> assertThat(deployment()).isNotNull());
+    GateUnderChangeIT.await().untilAsserted(() -> assertThat(deployment()).isNotNull());
   }
 
   @Test
@@ -112,7 +111,7 @@ final class GateIT {
     operator.start();
     controlPlane.apply(OBJECTS);
 
-    Awaitility.await().untilAsserted(() -> assertThat(deployment()).isNotNull());
+    GateUnderChangeIT.await().untilAsserted(() -> assertThat(deployment()).isNotNull());
     assertThat(client.resources(P2PTask.class).list().getItems()).isEmpty();
     assertThat(client.services().inNamespace("default").withName("p-lb").get()).isNotNull();
   }
@@ -126,7 +125,7 @@ final class GateIT {
     awaitMessage("Waiting for model creation");
     controlPlane.apply(model);
 
-    Awaitility.await().untilAsserted(() -> assertThat(deployment()).isNotNull());
+    GateUnderChangeIT.await().untilAsserted(() -> assertThat(deployment()).isNotNull());
   }
 
   private void switchP2pOn() {
@@ -164,12 +163,15 @@ final class GateIT {
         Clock.systemUTC());
   }
 
+  /** Waits until the tasks are there and the real controller has said all that it has to say. */
   private void awaitTasks() {
-    Awaitility.await()
-        .untilAsserted(() ->
-            assertThat(client.resources(P2PTask.class).list().getItems())
-                .extracting(task -> task.getMetadata().getName())
-                .contains(MODEL_TASK, IMAGE_TASK));
+    for (String task : List.of(MODEL_TASK, IMAGE_TASK)) {
+      GateUnderChangeIT.await()
+          .untilAsserted(() ->
+              assertThat(
+                      client.resources(P2PTask.class).withName(task).get().getStatus().conditions())
+                  .anyMatch(c -> c.getReason().equals("GatewayUnavailable")));
+    }
     awaitReason("WaitingForModel");
   }
 
@@ -186,14 +188,14 @@ final class GateIT {
   }
 
   private void awaitReason(String reason) {
-    Awaitility.await()
+    GateUnderChangeIT.await()
         .untilAsserted(() ->
             assertThat(playground().getStatus().conditions())
                 .anyMatch(condition -> condition.getReason().equals(reason)));
   }
 
   private void awaitMessage(String message) {
-    Awaitility.await()
+    GateUnderChangeIT.await()
         .untilAsserted(() ->
             assertThat(playground().getStatus().conditions())
                 .anyMatch(condition -> condition.getMessage().equals(message)));
