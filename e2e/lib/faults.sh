@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# One thing breaks while a model is on its way.
+known_faults=(seed scheduler daemon operator gateway apiserver hub-busy)
+
+strike() { # fault
+  local before unique read from=$SECONDS
+  before=$(hub_bytes)
+  objects "$1" "$first" | kube apply -f - >/dev/null
+  case $1 in
+    daemon) await "the Deployment of $1" 120 deployed "$1" ;; # then nodes load
+    hub-busy) ;; # before the first byte
+    *) await "the transfer of $1" 60 hub_gave_since "$before" ;;
+  esac
+  "strike_${1//-/_}"
+  await "fault $1" 240 ready "$1" "$first"
+  check_replicas "$1" "$first"
+  unique=$(cat "$work/models/$1"/* | wc -c)
+  read=$(($(hub_bytes) - before))
+  say "fault $1: $first replicas ready after $((SECONDS - from)) s; $read bytes of the hub for $unique unique ($((read * 100 / unique)) %)"
+  [ "$read" -le $((unique + unique / 20)) ] || fail "the hub gave $read bytes for $unique"
+  kube delete playground "$1" >/dev/null
+}
+
+hub_gave_since() { [ "$(hub_bytes)" -gt "$1" ]; } # bytes
+
+strike_seed() { cluster kill seed dfdaemon; }
+strike_scheduler() { cluster kill scheduler scheduler; }
+strike_daemon() { for ((i = 1; i <= nodes; i++)); do cluster kill "node-$i" dfdaemon; done; }
+strike_operator() { kube -n llmaz-system delete pods -l app.kubernetes.io/name=llmaz-operator --force --grace-period=0 >/dev/null 2>&1; }
+strike_gateway() { kube -n llmaz-system delete pods -l app.kubernetes.io/name=llmaz-gateway --force --grace-period=0 >/dev/null 2>&1; }
+strike_apiserver() { cluster kill control kube-apiserver; }
+strike_hub_busy() { cluster on origin curl -fsS --data-binary '/ 4 429 1' http://127.0.0.1:8091/faults; }

@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# What a user does with llmaz, and what is to be seen of it.
+
+install_llmaz() {
+  nsenter --net=/run/netns/e2e-control "$tools/bin/helm" --kubeconfig "$state/pki/admin.kubeconfig" install llmaz "$home/charts/llmaz" \
+    --namespace llmaz-system --create-namespace --set images.registry="$registry/llmaz" \
+    --set images.operator.tag=e2e,images.gateway.tag=e2e,images.modelLoader.tag=e2e --set operator.replicas=1,gateway.replicas=1 \
+    --set p2p.enabled=true,p2p.scheduler=10.90.0.3:8002 --set gateway.clusterIP=10.92.0.88 --set backends.enabled=false \
+    --set gateway.env.HF_ENDPOINT="http://$hub" --set gateway.env.LLMAZ_INSECURE_REGISTRIES="$registry" >/dev/null
+  kube -n llmaz-system create secret generic modelhub-secret --from-file=HF_TOKEN="$state/pki/token" >/dev/null
+  kube -n llmaz-system rollout status deployment/llmaz-operator deployment/llmaz-gateway --timeout 120s >/dev/null
+}
+
+objects() { # name, replicas
+  cat <<YAML
+apiVersion: llmaz.io/v1alpha1
+kind: OpenModel
+metadata: {name: $1}
+spec: {familyName: e2e, source: {modelHub: {modelID: e2e/$1}}}
+---
+apiVersion: inference.llmaz.io/v1alpha1
+kind: BackendRuntime
+metadata: {name: e2e}
+spec:
+  image: $registry/runner
+  version: "1"
+  command: [sh, -c]
+  readinessProbe: {httpGet: {path: /sums, port: 8080}, periodSeconds: 1}
+  recommendedConfigs:
+    - name: default
+      args: ["cd {{.ModelPath}} && mkdir -p /tmp/www && find . -type f | sort | xargs sha256sum >/tmp/www/sums && exec httpd -f -p 8080 -h /tmp/www"]
+---
+apiVersion: inference.llmaz.io/v1alpha1
+kind: Playground
+metadata: {name: $1, namespace: default}
+spec: {replicas: $2, modelClaim: {modelName: $1}, backendRuntimeConfig: {backendName: e2e}}
+YAML
+}
+
+deployed() { kube get deployment "$1" -o name; } # name
+prepared() { [ "$(kube get p2ptasks -o json | jq '[.items[] | select(any(.status.conditions[]?; .type == "Ready" and .status == "True"))] | length')" = 2 ]; }
+ready() { # name, replicas
+  [ "$(kube get deployment "$1" -o jsonpath='{.status.readyReplicas}')" = "$2" ]
+}
+
+check_replicas() { # name, replicas
+  local address count=0
+  for address in $(kube get pods -l "llmaz.io/model-name=$1" -o jsonpath='{.items[*].status.podIP}'); do
+    cluster on origin curl -fsS "http://$address:8080/sums" | grep -v '/\.' >"$work/got" || fail "pod $address does not answer"
+    diff "$work/sums/$1" "$work/got" >&2 || fail "pod $address has other files"
+    count=$((count + 1))
+  done
+  [ $count = "$2" ] || fail "$count pods of $1 instead of $2"
+}
