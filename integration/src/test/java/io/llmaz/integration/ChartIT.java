@@ -257,6 +257,7 @@ final class ChartIT {
         "backends.overrides.vllm.image=mirror/vllm,backends.overrides.vllm.version=v9",
         "crds.upgrade=false,modelReaders=null",
         "scheduler.kind=llmaz,scheduler.clusterIP=10.0.0.77,scheduler.env.LLMAZ_SCHEDULER_GRACE=PT5S",
+        "nodeSetup.enabled=true,nodeSetup.registries={ghcr.io,docker.io}",
         "gateway.env.HF_ENDPOINT=http://mirror,operator.env.LLMAZ_CONCURRENT_FILES=4"
       })
   void upgrade_documentedValues_isAccepted(String values) throws Exception {
@@ -272,6 +273,8 @@ final class ChartIT {
         "backends.overrides.vlm.image=a | backends.overrides.vlm: no built-in backend",
         "operator.replicas=0 | operator.replicas",
         "scheduler.kind=mine | scheduler.kind",
+        "nodeSetup.registries={} | nodeSetup.registries",
+        "nodeSetup.containerdDirectory=here | nodeSetup.containerdDirectory",
         "typo=1 | typo"
       })
   void upgrade_wrongValues_saysWhichAndChangesNothing(String values, String message)
