@@ -1,18 +1,23 @@
 package io.llmaz.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.llmaz.api.Crds;
 import io.llmaz.api.inference.BackendRuntime;
+import io.llmaz.api.model.OpenModel;
 import io.llmaz.parts.FreePorts;
 import io.llmaz.parts.KubeApiServer;
 import io.llmaz.parts.KubeControllerManager;
@@ -235,6 +240,31 @@ final class ChartIT {
     helm(0, "upgrade", "llmaz", chart(), "--reset-values");
 
     assertThat(schedulerDeployment().get()).isNull();
+  }
+
+  @Test
+  void policies_ofTheChart_refuseWrongObjectsUntilSwitchedOff() throws Exception {
+    OpenModel wrong =
+        Serialization.unmarshal(
+            """
+            apiVersion: llmaz.io/v1alpha1
+            kind: OpenModel
+            metadata: {name: wrong}
+            spec: {familyName: f, source: {}}
+            """,
+            OpenModel.class);
+    // A policy is at work a moment after it is stored.
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThatThrownBy(() -> client.resource(wrong).dryRun().create())
+                .hasMessageContaining("spec.source: Forbidden: Source can't be all null"));
+
+    helm(0, "upgrade", "llmaz", chart(), "--set", "admissionPolicies.enabled=false");
+
+    assertThat(client.resources(ValidatingAdmissionPolicy.class).list().getItems()).isEmpty();
+    assertThat(client.resources(ValidatingAdmissionPolicyBinding.class).list().getItems())
+        .isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.llmaz.api.Crds;
+import io.llmaz.api.Policies;
 import io.llmaz.api.inference.BackendRuntime;
 import io.llmaz.api.inference.InferenceService;
 import io.llmaz.api.inference.Playground;
@@ -62,6 +63,7 @@ final class TestingApi {
       throw new UncheckedIOException(e);
     }
     Crds.NAMES.forEach(name -> apply(Crds.yaml(name)));
+    Policies.NAMES.forEach(name -> apply(Policies.yaml(name)));
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .ignoreExceptions()

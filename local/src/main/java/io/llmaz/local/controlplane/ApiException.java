@@ -78,6 +78,24 @@ final class ApiException extends RuntimeException {
         422, "Invalid", "%s \"%s\" is invalid: %s".formatted(kind, name, all), details);
   }
 
+  /** What an admission policy says. */
+  static ApiException denied(ResourceType type, String name, String reason, String message) {
+    ObjectNode details = about(type, name);
+    details.putArray("causes").addObject().put("message", message);
+    int code =
+        switch (reason) {
+          case "Forbidden" -> 403;
+          case "Unauthorized" -> 401;
+          case "RequestEntityTooLarge" -> 413;
+          default -> 422;
+        };
+    return new ApiException(
+        code,
+        reason,
+        "%s \"%s\" is forbidden: %s".formatted(type.qualified(), name, message),
+        details);
+  }
+
   static ApiException badRequest(String message) {
     return new ApiException(400, "BadRequest", message);
   }

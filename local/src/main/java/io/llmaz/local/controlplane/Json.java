@@ -1,6 +1,7 @@
 package io.llmaz.local.controlplane;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +11,8 @@ import java.io.UncheckedIOException;
 /** The one way in which this package reads and writes JSON. */
 final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper PLAIN =
+      new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
 
   private Json() {}
 
@@ -29,8 +32,9 @@ final class Json {
     }
   }
 
+  /** Maps, lists and values, with integers as CEL has them. */
   static Object plain(JsonNode node) {
-    return MAPPER.convertValue(node, Object.class);
+    return PLAIN.convertValue(node, Object.class);
   }
 
   static JsonNode of(Object value) {

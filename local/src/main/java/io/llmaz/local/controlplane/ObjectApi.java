@@ -383,6 +383,7 @@ final class ObjectApi {
       }
       schema.setDefaults(object);
       List<ApiException.Cause> causes = schema.validate(object, before);
+      type.scale().ifPresent(scale -> Scale.validate(scale, object, causes));
       if (!causes.isEmpty()) {
         throw ApiException.invalid(type, Meta.name(object), causes);
       }

@@ -43,6 +43,19 @@ final class Scale {
     }
   }
 
+  /** Says what is wrong with an object's wanted replicas, which no schema bounds. */
+  static void validate(
+      ResourceType.ScalePaths paths, ObjectNode object, List<ApiException.Cause> causes) {
+    long replicas = at(object, paths.specReplicas()).asLong();
+    if (replicas < 0) {
+      causes.add(
+          new ApiException.Cause(
+              "FieldValueInvalid",
+              "." + paths.specReplicas(),
+              "Invalid value: " + replicas + ": should be a non-negative integer"));
+    }
+  }
+
   private static JsonNode at(JsonNode object, String path) {
     JsonNode node = object;
     for (String name : path.split("\\.")) {

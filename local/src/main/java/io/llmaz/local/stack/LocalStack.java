@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.llmaz.api.Crds;
+import io.llmaz.api.Policies;
 import io.llmaz.local.cluster.ImageProgram;
 import io.llmaz.local.cluster.LocalCluster;
 import io.llmaz.local.cluster.LocalClusterConfig;
@@ -172,6 +173,7 @@ public final class LocalStack implements AutoCloseable {
 
   private void installKinds() throws IOException {
     Crds.NAMES.forEach(name -> controlPlane.apply(Crds.yaml(name)));
+    Policies.NAMES.forEach(name -> controlPlane.apply(Policies.yaml(name)));
     try (InputStream system = LocalStack.class.getResourceAsStream("/io/llmaz/local/system.yaml")) {
       if (system == null) {
         throw new IllegalStateException("system.yaml is not in this build");

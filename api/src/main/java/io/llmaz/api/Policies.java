@@ -1,0 +1,39 @@
+package io.llmaz.api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The rules that no schema can say, as ValidatingAdmissionPolicies with their bindings: what
+ * llmaz's validating webhooks refuse. They are not in the CRDs, which stay llmaz's own.
+ */
+public final class Policies {
+  /** Their names, which are those of the CRDs that they are for. */
+  public static final List<String> NAMES =
+      List.of(
+          "openmodels.llmaz.io",
+          "backendruntimes.inference.llmaz.io",
+          "playgrounds.inference.llmaz.io",
+          "services.inference.llmaz.io");
+
+  private Policies() {}
+
+  /**
+   * The YAML of a policy and its binding.
+   *
+   * @throws IllegalArgumentException for a name that is not among {@link #NAMES}
+   */
+  public static String yaml(String name) {
+    try (InputStream in = Policies.class.getResourceAsStream("/policies/" + name + ".yaml")) {
+      if (in == null) {
+        throw new IllegalArgumentException("no such policy: " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
