@@ -45,6 +45,20 @@ public final class WorkFolder implements AutoCloseable {
     return new WorkFolder(path, false, Optional.of(lock));
   }
 
+  /**
+   * Looks whether there is room, before anything is begun.
+   *
+   * @throws IOException that says what is missing and where
+   */
+  public void requireFree(long bytes) throws IOException {
+    long free = Files.getFileStore(path).getUsableSpace();
+    if (free < bytes) {
+      throw new IOException(
+          "about %d MiB are needed in %s, and %d MiB are free; TMPDIR names another place"
+              .formatted(bytes >> 20, path.toAbsolutePath().getParent(), free >> 20));
+    }
+  }
+
   /** Where it is. */
   public Path path() {
     return path;

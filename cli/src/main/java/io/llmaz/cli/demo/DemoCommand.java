@@ -73,6 +73,7 @@ public final class DemoCommand implements Callable<Integer> {
             Path.of(System.getProperty("llmaz.home", ".")));
     DemoResult result;
     try (WorkFolder folder = WorkFolder.temporary()) {
+      folder.requireFree(options.neededBytes());
       result = new DemoStory(options, folder.path(), System.err).run();
     }
     if (json) {

@@ -171,7 +171,18 @@ final class DemoStory {
                       + " on "
                       + pod.getSpec().getNodeName()
                       + " is ready"));
-          return ready.size() >= wanted;
+          if (ready.size() >= wanted) {
+            return true;
+          }
+          replicas
+              .all()
+              .forEach(pod ->
+                  Replicas.trouble(pod)
+                      .ifPresent(trouble ->
+                          progress.once(
+                              "trouble of " + pod.getMetadata().getName(),
+                              pod.getMetadata().getName() + ": " + trouble)));
+          return false;
         });
     List<Replicas.Answer> answers = new ArrayList<>();
     for (Pod pod : replicas.ready()) {

@@ -2,6 +2,7 @@ package io.llmaz.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.llmaz.api.Labels;
@@ -13,6 +14,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The replicas of the demo's Playground: which are ready, and what they answer. */
 final class Replicas {
@@ -45,6 +48,25 @@ final class Replicas {
                 && pod.getStatus().getConditions().stream()
                     .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")))
         .toList();
+  }
+
+  /** Why a Pod's containers do not run, in their own words; empty while nothing is wrong. */
+  static Optional<String> trouble(Pod pod) {
+    return Optional.ofNullable(pod.getStatus()).stream()
+        .flatMap(status ->
+            Stream.concat(
+                status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream()))
+        .map(container ->
+            Optional.ofNullable(container.getLastState())
+                .map(ContainerState::getTerminated)
+                .or(() ->
+                    Optional.ofNullable(container.getState()).map(ContainerState::getTerminated))
+                .filter(ended -> ended.getExitCode() != 0)
+                .map(ended ->
+                    "%s ended with %d: %s"
+                        .formatted(container.getName(), ended.getExitCode(), ended.getMessage())))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   /** What a replica makes of three sentences; the first two are related. */

@@ -102,7 +102,12 @@ final class PodReport {
                 .build());
   }
 
-  synchronized void ended(String container, int exitCode) {
+  /**
+   * A container's process is gone.
+   *
+   * @param message what it said last
+   */
+  synchronized void ended(String container, int exitCode, String message) {
     change(
         container,
         status -> {
@@ -119,6 +124,7 @@ final class PodReport {
                       .withNewTerminated()
                       .withExitCode(exitCode)
                       .withReason(exitCode == 0 ? "Completed" : "Error")
+                      .withMessage(exitCode == 0 ? null : message)
                       .withStartedAt(since)
                       .withFinishedAt(now())
                       .endTerminated()

@@ -96,7 +96,7 @@ final class PodRun {
     while (true) {
       try {
         int exitCode = runOnce(container, init);
-        node.report().ended(name, exitCode);
+        node.report().ended(name, exitCode, PodLogs.lastLine(folder, name));
         boolean again =
             switch (policy) {
               case "Never" -> false;

@@ -20,6 +20,9 @@ public final class BuiltInModel {
   /** Its id on the hub. */
   public static final String ID = "sentence-transformers/all-MiniLM-L6-v2";
 
+  /** About how many bytes it has. */
+  public static final long SIZE = 91_000_000;
+
   private static final Map<String, String> FROM_RESOURCES =
       Map.of(
           "onnx/model.onnx", "all-minilm-l6-v2.onnx",

@@ -142,6 +142,15 @@ class PodRunIT {
     await().atMost(PATIENCE).until(() -> condition("Ready"));
 
     assertThat(status.get().getInitContainerStatuses().getFirst().getRestartCount()).isEqualTo(1);
+    assertThat(
+            status
+                .get()
+                .getInitContainerStatuses()
+                .getFirst()
+                .getLastState()
+                .getTerminated()
+                .getMessage())
+        .isEqualTo("failing");
     assertThat(log("load")).contains("failing").contains("succeeding");
   }
 
