@@ -4,6 +4,7 @@ import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.llmaz.dragonfly.EarlyHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running scheduler: {@code scheduler.v2} and {@code grpc.health.v1} on one port. */
+/** A running scheduler: {@code scheduler.v2}, health and reflection on one port. */
 public final class SchedulerServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SchedulerServer.class);
   private static final long TICK_SECONDS = 1;
@@ -94,6 +95,7 @@ public final class SchedulerServer implements AutoCloseable {
               .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
               .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
               .addService(health.getHealthService())
+              .addService(ProtoReflectionServiceV1.newInstance())
               .build()
               .start();
       ticker.scheduleWithFixedDelay(swarm::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);

@@ -1,9 +1,19 @@
 package io.llmaz.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Empty;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
 import io.llmaz.dragonfly.api.common.Host;
 import io.llmaz.dragonfly.api.scheduler.AnnounceHostRequest;
 import io.llmaz.dragonfly.api.scheduler.AnnouncePeerResponse;
@@ -13,6 +23,11 @@ import io.llmaz.dragonfly.api.scheduler.ListHostsRequest;
 import io.llmaz.dragonfly.api.scheduler.SchedulerGrpc;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +131,57 @@ final class SchedulerServerTest {
                 .getHostsList())
         .extracting(Host::getId)
         .containsExactly("s1");
+  }
+
+  @Test
+  void call_thatIsNotServed_isUnimplemented() {
+    MethodDescriptor<Empty, Empty> preheat =
+        MethodDescriptor.<Empty, Empty>newBuilder()
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName("scheduler.v2.Scheduler/PreheatImage")
+            .setRequestMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
+            .setResponseMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
+            .build();
+
+    assertThatThrownBy(() ->
+            ClientCalls.blockingUnaryCall(
+                channel, preheat, CallOptions.DEFAULT, Empty.getDefaultInstance()))
+        .hasMessageContaining("UNIMPLEMENTED");
+  }
+
+  @Test
+  void reflection_listsTheScheduler() {
+    List<String> names = new ArrayList<>();
+    CompletableFuture<List<String>> listed = new CompletableFuture<>();
+    StreamObserver<ServerReflectionRequest> asking =
+        ServerReflectionGrpc.newStub(channel)
+            .serverReflectionInfo(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(ServerReflectionResponse response) {
+                    response
+                        .getListServicesResponse()
+                        .getServiceList()
+                        .forEach(service -> names.add(service.getName()));
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {
+                    listed.completeExceptionally(failure);
+                  }
+
+                  @Override
+                  public void onCompleted() {
+                    listed.complete(names);
+                  }
+                });
+    asking.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+    asking.onCompleted();
+
+    assertThat(listed)
+        .succeedsWithin(Duration.ofSeconds(5))
+        .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+        .contains("scheduler.v2.Scheduler", "grpc.health.v1.Health");
   }
 
   private TestingPeer peerOn(String host, String peer) {
