@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -152,7 +153,7 @@ public final class HuggingFaceSource implements Source {
                 new RangedFile(
                     http,
                     address(revision, file.path()),
-                    new HubCredentials(),
+                    new HubCredentials(revision),
                     file.path() + " of " + reference.modelId(),
                     file.size(),
                     meter))
@@ -177,8 +178,7 @@ public final class HuggingFaceSource implements Source {
   }
 
   private OriginAnswer ask(URI uri, String what) {
-    meter.request(uri.getHost());
-    OriginAnswer response = http.get(uri, new HubCredentials().headers());
+    OriginAnswer response = http.get(uri, new HubCredentials("").headers(), meter);
     int status = response.statusCode();
     if (status == 200) {
       return response;
@@ -186,7 +186,7 @@ public final class HuggingFaceSource implements Source {
     String code = response.headers().firstValue("X-Error-Code").orElse("");
     close(response);
     if (status == 401 || status == 403) {
-      throw new HubCredentials().refused(status);
+      throw new HubCredentials("").refused(status);
     }
     if (code.equals("RevisionNotFound") || code.equals("RepoNotFound")) {
       throw new SourceException(
@@ -236,6 +236,27 @@ public final class HuggingFaceSource implements Source {
   }
 
   private final class HubCredentials implements RangedFile.Credentials {
+    private final String commit;
+
+    /** For files of a commit; empty for questions that are not about one. */
+    HubCredentials(String commit) {
+      this.commit = commit;
+    }
+
+    /** The hub names the commit that it serves a file of ({@code X-Repo-Commit}). */
+    @Override
+    public void check(HttpHeaders answer) {
+      answer
+          .firstValue("X-Repo-Commit")
+          .filter(served -> !served.equals(commit))
+          .ifPresent(served -> {
+            throw new SourceException(
+                SourceException.Kind.BUG,
+                "%s answers with commit %s of %s, not with %s"
+                    .formatted(endpoint.getHost(), served, reference.modelId(), commit));
+          });
+    }
+
     @Override
     public Map<String, String> headers() {
       return token.get().map(value -> Map.of("Authorization", "Bearer " + value)).orElse(Map.of());

@@ -102,9 +102,8 @@ public final class ModelScopeSource implements Source {
                 + reference.modelId()
                 + "/repo/files?Recursive=true&Revision="
                 + SigV4.encode(branch));
-    meter.request(uri.getHost());
     ModelScopeToken credentials = new ModelScopeToken();
-    OriginAnswer answer = http.get(uri, credentials.headers());
+    OriginAnswer answer = http.get(uri, credentials.headers(), meter);
     try (InputStream body = answer.body()) {
       int status = answer.statusCode();
       if (status == 401 || status == 403) {

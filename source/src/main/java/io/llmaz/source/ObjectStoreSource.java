@@ -112,8 +112,7 @@ public final class ObjectStoreSource implements Source {
                 + "/?list-type=2&max-keys=1000&prefix="
                 + SigV4.encode(path)
                 + from.map(token -> "&continuation-token=" + SigV4.encode(token)).orElse(""));
-    meter.request(uri.getHost());
-    OriginAnswer answer = http.get(uri, signed(uri, Map.of()));
+    OriginAnswer answer = http.get(uri, signed(uri, Map.of()), meter);
     try (InputStream body = answer.body()) {
       int status = answer.statusCode();
       if (status == 401 || status == 403) {

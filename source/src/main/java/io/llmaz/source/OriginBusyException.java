@@ -10,7 +10,7 @@ final class OriginBusyException extends IOException {
   private final transient Optional<Duration> retryAfter;
 
   OriginBusyException(int status, Optional<Duration> retryAfter) {
-    super("it answered " + status);
+    super("answered " + status);
     this.retryAfter = retryAfter;
   }
 

@@ -6,12 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.URL;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -46,6 +42,9 @@ public final class OriginHttp {
 
     /** Content bytes arrived. */
     void bytes(String host, int count);
+
+    /** A request failed, and what it asked for is asked for again. */
+    default void retried(String host) {}
   }
 
   /** Waits; a test's own does not. */
@@ -58,6 +57,9 @@ public final class OriginHttp {
   // A chain of peers may stand still for a moment while one of them is replaced.
   private static final Duration DFDAEMON_STALL_TIMEOUT = Duration.ofSeconds(20);
   private static final String USER_AGENT = "llmaz/0.1";
+  private static final int CONNECTIONS_PER_HOST = 32;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int UNAVAILABLE = 503;
 
   private final RetryPolicy retries;
   private final InstantSource clock;
@@ -66,12 +68,26 @@ public final class OriginHttp {
   private final Duration stallTimeout;
   private final Optional<Proxy> proxy;
   private final String userAgent;
+  private final HostTraffic traffic;
+
+  /** All parts named, but for the connections to a host, which are as in production. */
+  public OriginHttp(
+      RetryPolicy retries,
+      InstantSource clock,
+      RandomGenerator random,
+      Sleeper sleeper,
+      Duration stallTimeout,
+      Optional<Proxy> proxy,
+      String program) {
+    this(retries, clock, random, sleeper, stallTimeout, proxy, CONNECTIONS_PER_HOST, program);
+  }
 
   /**
    * All parts named.
    *
    * @param stallTimeout the longest wait for headers, and for the next byte of a body
    * @param proxy every request goes through it
+   * @param connectionsPerHost at once; who needs another waits
    * @param program named in the User-Agent
    */
   public OriginHttp(
@@ -81,7 +97,9 @@ public final class OriginHttp {
       Sleeper sleeper,
       Duration stallTimeout,
       Optional<Proxy> proxy,
+      int connectionsPerHost,
       String program) {
+    this.traffic = new HostTraffic(connectionsPerHost, clock);
     this.retries = retries;
     this.clock = clock;
     this.random = random;
@@ -97,13 +115,24 @@ public final class OriginHttp {
    * @param program named in the User-Agent
    */
   public static OriginHttp create(String program) {
+    return create(program, CONNECTIONS_PER_HOST);
+  }
+
+  /**
+   * With the defaults of production, but for one.
+   *
+   * @param program named in the User-Agent
+   * @param connectionsPerHost at once; who needs another waits
+   */
+  public static OriginHttp create(String program, int connectionsPerHost) {
     return new OriginHttp(
         RetryPolicy.DEFAULT,
         InstantSource.system(),
-        new java.util.SplittableRandom(),
+        new java.util.Random(),
         Thread::sleep,
         STALL_TIMEOUT,
         Optional.empty(),
+        connectionsPerHost,
         program);
   }
 
@@ -117,23 +146,57 @@ public final class OriginHttp {
     return new OriginHttp(
         new RetryPolicy(2, Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofSeconds(5)),
         InstantSource.system(),
-        new java.util.SplittableRandom(),
+        new java.util.Random(),
         Thread::sleep,
         DFDAEMON_STALL_TIMEOUT,
         Optional.of(new Proxy(Proxy.Type.HTTP, proxy)),
+        CONNECTIONS_PER_HOST,
         program);
   }
 
-  RetryPolicy retries() {
-    return retries;
-  }
-
   /**
-   * One request, tried once. The body must be closed.
+   * One request, tried once, as soon as its host has a connection for us and does not want to be
+   * left alone. The body must be closed.
    *
+   * @throws OriginBusyException when the host wants to be left alone for longer than we wait
    * @throws IOException when there is no answer
    */
   OriginAnswer getOnce(URI uri, Map<String, String> headers) throws IOException {
+    awaitQuiet(uri.getHost());
+    HostTraffic.Connection slot = traffic.connect(uri.getHost());
+    try {
+      OriginAnswer answer = send(uri, headers);
+      noteLimits(uri.getHost(), answer);
+      return new OriginAnswer(answer.statusCode(), answer.headers(), slot.body(answer.body()));
+    } catch (IOException | RuntimeException e) {
+      slot.close();
+      throw e;
+    }
+  }
+
+  /** All readers of a host wait together, and come back one after another. */
+  private void awaitQuiet(String host) throws OriginBusyException {
+    Optional<Duration> quiet = traffic.quiet(host);
+    if (quiet.isEmpty()) {
+      return;
+    }
+    if (quiet.get().compareTo(retries.longestRequested()) > 0) {
+      throw new OriginBusyException(TOO_MANY_REQUESTS, quiet);
+    }
+    sleep(quiet.get().plusMillis(random.nextLong(retries.base().toMillis() + 1)));
+  }
+
+  /** A 429 is about all that we ask of a host, and so is a 503 that names a time. */
+  private void noteLimits(String host, OriginAnswer answer) {
+    Optional<Duration> asked = retryAfter(answer);
+    if (answer.statusCode() == TOO_MANY_REQUESTS) {
+      traffic.pause(host, asked.orElse(retries.base()));
+    } else if (answer.statusCode() == UNAVAILABLE) {
+      asked.ifPresent(pause -> traffic.pause(host, pause));
+    }
+  }
+
+  private OriginAnswer send(URI uri, Map<String, String> headers) throws IOException {
     URL url = uri.toURL();
     HttpURLConnection connection =
         (HttpURLConnection)
@@ -149,16 +212,23 @@ public final class OriginHttp {
     return OriginAnswer.of(connection);
   }
 
+  /** As {@link #get(URI, Map, Meter)}, uncounted. */
+  public OriginAnswer get(URI uri, Map<String, String> headers) {
+    return get(uri, headers, Meter.NONE);
+  }
+
   /**
    * A request whose answer is final: tried again on 429, 5xx and broken connections.
    *
+   * @param meter told of each attempt
    * @throws SourceException transient, when the last attempt failed too
    */
-  public OriginAnswer get(URI uri, Map<String, String> headers) {
+  public OriginAnswer get(URI uri, Map<String, String> headers, Meter meter) {
     for (int failed = 1; ; failed++) {
       String problem;
       Optional<Duration> requested = Optional.empty();
       try {
+        meter.request(uri.getHost());
         OriginAnswer response = getOnce(uri, headers);
         if (!worthAnotherTry(response.statusCode())) {
           return response;
@@ -166,24 +236,41 @@ public final class OriginHttp {
         requested = retryAfter(response);
         response.close();
         problem = "answered " + response.statusCode();
+      } catch (OriginBusyException e) {
+        requested = e.retryAfter();
+        problem = String.valueOf(e.getMessage());
       } catch (IOException e) {
         if (Thread.currentThread().isInterrupted()) {
           throw new SourceException(SourceException.Kind.TRANSIENT, "interrupted", e);
         }
         problem = "did not answer (" + describe(e) + ")";
       }
-      pauseOrGiveUp(uri, failed, requested, problem);
+      pauseOrGiveUp(uri, failed, requested, problem, meter);
     }
   }
 
-  void pauseOrGiveUp(URI uri, int failed, Optional<Duration> requested, String problem) {
+  void pauseOrGiveUp(
+      URI uri, int failed, Optional<Duration> requested, String problem, Meter meter) {
     Duration pause =
         retries
             .pause(failed, requested, random)
             .orElseThrow(() ->
                 new SourceException(
                     SourceException.Kind.TRANSIENT,
-                    uri.getHost() + " " + problem + ", after " + failed + " attempts"));
+                    uri.getHost()
+                        + " "
+                        + problem
+                        + requested
+                            .map(r -> ", and asks for a pause of " + r.toSeconds() + " s")
+                            .orElse("")
+                        + ", after "
+                        + failed
+                        + " attempts"));
+    meter.retried(uri.getHost());
+    sleep(pause);
+  }
+
+  private void sleep(Duration pause) {
     try {
       sleeper.sleep(pause);
     } catch (InterruptedException e) {
@@ -196,29 +283,9 @@ public final class OriginHttp {
     return status == 429 || status == 408 || status >= 500;
   }
 
-  /** {@code Retry-After}, in seconds or as a date (RFC 9110, section 10.2.3). */
+  /** How long an answer asks us to wait. */
   Optional<Duration> retryAfter(OriginAnswer response) {
-    return response
-        .headers()
-        .firstValue("Retry-After")
-        .flatMap(text -> {
-          try {
-            return Optional.of(Duration.ofSeconds(Long.parseLong(text.trim())));
-          } catch (NumberFormatException notSeconds) {
-            return untilDate(text);
-          }
-        });
-  }
-
-  private Optional<Duration> untilDate(String text) {
-    try {
-      Instant at =
-          ZonedDateTime.parse(text.trim(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      Duration until = Duration.between(clock.instant(), at);
-      return Optional.of(until.isNegative() ? Duration.ZERO : until);
-    } catch (DateTimeException malformed) {
-      return Optional.empty();
-    }
+    return RateLimit.pause(response.headers(), clock.instant());
   }
 
   static String describe(IOException e) {

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ final class RangedFile {
   private final OriginHttp.Meter meter;
   // Only a shortcut: losing a race over it costs one more redirect.
   private volatile @Nullable URI direct;
+  // A file keeps its entity tag at a host as long as it is the same file.
+  private final Map<String, String> etags = new ConcurrentHashMap<>();
 
   /** Header values for the address itself; asked each time, so that a renewed token is used. */
   interface Credentials {
@@ -41,6 +44,13 @@ final class RangedFile {
     default boolean accept(HttpHeaders challenge) {
       return false;
     }
+
+    /**
+     * Looks at an answer's headers before its bytes are believed.
+     *
+     * @throws SourceException when it is about something else than what was resolved
+     */
+    default void check(HttpHeaders answer) {}
 
     /** What a refusal means, for the user. */
     SourceException refused(int status);
@@ -83,8 +93,8 @@ final class RangedFile {
       OriginAnswer response = ask(at, range, sameHost(at));
       if (response.statusCode() == 401 && sameHost(at)) {
         // The first request of this process, or a token that expired meanwhile.
+        response.close();
         if (credentials.accept(response.headers())) {
-          response.close();
           response = ask(at, range, true);
         }
       }
@@ -95,6 +105,9 @@ final class RangedFile {
         return body(response, at, range);
       }
       response.close();
+      if (sameHost(at)) {
+        credentials.check(response.headers());
+      }
       at = at.resolve(location(response));
     }
     throw new SourceException(
@@ -129,6 +142,14 @@ final class RangedFile {
 
   private InputStream body(OriginAnswer response, URI at, ByteRange range) throws IOException {
     int status = response.statusCode();
+    if (status == 200 || status == 206) {
+      try {
+        checkIdentity(response, at);
+      } catch (SourceException e) {
+        response.close();
+        throw e;
+      }
+    }
     if (status == 206) {
       checkContentRange(response, range);
       return response.body();
@@ -160,6 +181,35 @@ final class RangedFile {
       throw new OriginBusyException(status, http.retryAfter(response));
     }
     throw changed(at.getHost() + " answered " + status + " for " + name);
+  }
+
+  private void checkIdentity(OriginAnswer response, URI at) {
+    HttpHeaders headers = response.headers();
+    String encoding = headers.firstValue("Content-Encoding").orElse("identity");
+    if (!encoding.equalsIgnoreCase("identity")) {
+      throw changed(
+          at.getHost()
+              + " sends "
+              + name
+              + " as "
+              + encoding
+              + ", though we asked for it as it is");
+    }
+    if (sameHost(at)) {
+      credentials.check(headers);
+    }
+    String etag = headers.firstValue("ETag").orElse("");
+    if (etag.startsWith("\"")) { // A weak one promises nothing about bytes.
+      String before = etags.putIfAbsent(at.getHost(), etag);
+      if (before != null && !before.equals(etag)) {
+        throw changed(
+            name
+                + " changed at its source while it was read: its ETag was "
+                + before
+                + ", now "
+                + etag);
+      }
+    }
   }
 
   private void skip(InputStream body, long count) throws IOException {

@@ -85,9 +85,11 @@ public final class RegistrySource implements Source {
   private Document manifest(String wanted) {
     URI uri = URI.create(base + "/manifests/" + wanted);
     OriginAnswer response = ask(uri);
-    if (response.statusCode() == 401 && login.accept(response.headers())) {
-      close(response);
-      response = ask(uri);
+    if (response.statusCode() == 401) {
+      close(response); // Before the login, which needs a connection to perhaps the same host.
+      if (login.accept(response.headers())) {
+        response = ask(uri);
+      }
     }
     try (InputStream body = response.body()) {
       check(response.statusCode(), wanted);
@@ -110,10 +112,9 @@ public final class RegistrySource implements Source {
   }
 
   private OriginAnswer ask(URI uri) {
-    meter.request(uri.getHost());
     Map<String, String> headers = new java.util.HashMap<>(login.headers());
     headers.put("Accept", ACCEPT);
-    return http.get(uri, headers);
+    return http.get(uri, headers, meter);
   }
 
   private void check(int status, String wanted) {

@@ -61,7 +61,7 @@ final class ResumingStream extends InputStream {
 
   private void again(String problem, Optional<Duration> requested) {
     failed++;
-    http.pauseOrGiveUp(shown, failed, requested, problem);
+    http.pauseOrGiveUp(shown, failed, requested, problem, meter);
   }
 
   @Override

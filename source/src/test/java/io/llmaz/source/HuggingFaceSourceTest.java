@@ -216,6 +216,65 @@ final class HuggingFaceSourceTest {
   }
 
   @Test
+  void resolve_aPullRequest_asksForItAsOneName() {
+    TestingOrigin hub = origin("127.0.0.1", exchange -> hub(exchange, entries()));
+    HubReference proposal = new HubReference("org/name", "refs/pr/7", null, List.of(), List.of());
+
+    assertThat(source(hub, proposal).resolve().revision()).isEqualTo(COMMIT);
+    assertThat(hub.asked.getFirst().path())
+        .isEqualTo("/api/models/org/name/revision/refs%2Fpr%2F7");
+  }
+
+  @Test
+  void open_hubServesAnotherCommit_isRefused() {
+    TestingOrigin hub =
+        origin(
+            "127.0.0.1",
+            exchange -> {
+              exchange.getResponseHeaders().set("X-Repo-Commit", "f".repeat(40));
+              TestingOrigin.serve(exchange, CONTENT);
+            });
+
+    assertThatThrownBy(() -> read(hub, ByteRange.all(CONTENT.length)))
+        .hasMessageContaining("answers with commit ffff")
+        .hasMessageContaining("not with " + COMMIT);
+  }
+
+  @Test
+  void open_fileChangesBetweenTwoConnections_isRefused() {
+    AtomicInteger requests = new AtomicInteger();
+    TestingOrigin hub =
+        origin(
+            "127.0.0.1",
+            exchange -> {
+              exchange.getResponseHeaders().set("ETag", "\"" + requests.getAndIncrement() + "\"");
+              exchange.getResponseHeaders().set("Content-Range", "bytes 0-299999/300000");
+              exchange.sendResponseHeaders(206, CONTENT.length);
+              exchange.getResponseBody().write(CONTENT, 0, 100_000);
+              exchange.getResponseBody().flush();
+              throw new IOException("cut");
+            });
+
+    assertThatThrownBy(() -> read(hub, ByteRange.all(CONTENT.length)))
+        .hasMessageContaining("changed at its source")
+        .hasMessageContaining("its ETag was \"0\", now \"1\"");
+  }
+
+  @Test
+  void open_originCompresses_isRefused() {
+    TestingOrigin hub =
+        origin(
+            "127.0.0.1",
+            exchange -> {
+              exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+              TestingOrigin.serve(exchange, CONTENT);
+            });
+
+    assertThatThrownBy(() -> read(hub, ByteRange.all(CONTENT.length)))
+        .hasMessageContaining("as gzip");
+  }
+
+  @Test
   void open_originHasAnotherSize_isRefused() {
     TestingOrigin hub =
         origin(
