@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -282,7 +283,7 @@ abstract class AdmissionRules {
   }
 
   private static ObjectNode object(String kind, String name, String spec) {
-    ObjectNode object = Serialization.jsonMapper().createObjectNode();
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
     String group = kind.equals("OpenModel") ? "llmaz.io" : "inference.llmaz.io";
     object.put("apiVersion", group + "/v1alpha1").put("kind", kind);
     object.putObject("metadata").put("name", name);

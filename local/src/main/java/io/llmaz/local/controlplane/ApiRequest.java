@@ -86,6 +86,20 @@ record ApiRequest(
     return value == null ? "" : value;
   }
 
+  /**
+   * The resource version that is asked for.
+   *
+   * @throws ApiException 400 when it is no number
+   */
+  long resourceVersion() {
+    String text = parameter("resourceVersion");
+    try {
+      return text.isEmpty() ? 0 : Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw ApiException.badRequest("resourceVersion: Invalid value: \"" + text + "\"");
+    }
+  }
+
   boolean wantsTable() {
     return header("Accept").contains("as=Table");
   }
@@ -108,6 +122,13 @@ record ApiRequest(
 
   /** The body, JSON or YAML (an apply patch is YAML); an empty object when there is none. */
   JsonNode body() {
+    if (header("Content-Type").contains("protobuf")) {
+      throw new ApiException(
+          415,
+          "UnsupportedMediaType",
+          "the body of the request was in an unknown format - accepted media types include:"
+              + " application/json, application/yaml");
+    }
     try {
       byte[] bytes = exchange.getRequestBody().readNBytes(LARGEST_BODY);
       if (bytes.length == 0) {
@@ -130,6 +151,27 @@ record ApiRequest(
     if (manager.isEmpty() && !header("Content-Type").contains("apply-patch")) {
       String agent = header("User-Agent");
       manager = agent.isEmpty() ? "unknown" : agent.split("[/ ]")[0];
+    }
+    String kind =
+        switch (method) {
+          case "POST" -> "CreateOptions";
+          case "PUT" -> "UpdateOptions";
+          default -> "PatchOptions";
+        };
+    String dryRun = parameter("dryRun");
+    if (!dryRun.isEmpty() && !dryRun.equals("All")) {
+      throw ApiException.invalidOptions(
+          kind,
+          new ApiException.Cause(
+              "FieldValueNotSupported",
+              "dryRun",
+              "Unsupported value: [\"" + dryRun + "\"]: supported values: \"All\""));
+    }
+    if (manager.isEmpty()) {
+      throw ApiException.invalidOptions(
+          kind,
+          new ApiException.Cause(
+              "FieldValueRequired", "fieldManager", "Required value: is required for apply patch"));
     }
     return new ObjectApi.Options(
         manager, subresource, parameter("dryRun"), parameter("fieldValidation").equals("Strict"));

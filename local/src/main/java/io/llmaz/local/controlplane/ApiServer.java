@@ -1,7 +1,6 @@
 package io.llmaz.local.controlplane;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -12,13 +11,20 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The Kubernetes API over HTTP: who asks, what for, and the answer. */
 final class ApiServer {
   private static final Logger log = LoggerFactory.getLogger(ApiServer.class);
+
+  /** Kinds whose deletion is answered with the object. */
+  private static final Set<String> RETURNED =
+      Set.of("services", "pods", "serviceaccounts", "namespaces");
+
   private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
   private final ObjectApi objects;
@@ -81,12 +87,28 @@ final class ApiServer {
       answer(exchange, 200, document.get());
       return;
     }
-    ApiRequest request =
+    @Nullable ApiRequest request =
         ApiRequest.of(exchange)
-            .orElseThrow(() ->
-                new ApiException(
-                    404, "NotFound", "the server could not find the requested resource"));
+            .filter(asked ->
+                Reviews.serves(asked.group())
+                    || objects.types().serves(asked.group(), asked.version()))
+            .filter(this::isInItsScope)
+            .orElse(null);
+    if (request == null) {
+      notFound(exchange);
+      return;
+    }
     serveObjects(request, user);
+  }
+
+  /** Kinds of the cluster are not served below a namespace. */
+  private boolean isInItsScope(ApiRequest asked) {
+    return asked.namespace().isEmpty()
+        || objects
+            .types()
+            .find(asked.group(), asked.version(), asked.resource())
+            .filter(type -> type.custom() && !type.namespaced())
+            .isEmpty();
   }
 
   private java.util.function.Supplier<Optional<? extends ObjectNode>> openApiAnswer(String path) {
@@ -157,7 +179,6 @@ final class ApiServer {
   }
 
   private void serveObject(ApiRequest request, ResourceType type) throws IOException {
-    HttpExchange exchange = request.exchange();
     switch (request.method()) {
       case "GET" -> {
         if (request.isWatch()) {
@@ -169,13 +190,19 @@ final class ApiServer {
         }
       }
       case "POST" -> {
-        ObjectNode body = checked(type, request.objectBody());
+        if (!request.name().isEmpty()) {
+          throw ApiException.methodNotAllowed(type, "create");
+        }
+        ObjectNode body = checked(type, request.objectBody(), request);
         customKinds.beforeWrite(type, body);
         ObjectNode created = objects.create(type, request.namespace(), body, request.options());
         one(request, type, created, 201);
       }
       case "PUT" -> {
-        ObjectNode body = checked(type, request.objectBody());
+        if (request.name().isEmpty()) {
+          throw ApiException.badRequest("name must be provided");
+        }
+        ObjectNode body = checked(type, request.objectBody(), request);
         customKinds.beforeWrite(type, body);
         one(
             request,
@@ -185,19 +212,26 @@ final class ApiServer {
       }
       case "PATCH" -> patch(request, type);
       case "DELETE" -> delete(request, type);
-      default ->
-          answer(
-              exchange,
-              405,
-              new ApiException(405, "MethodNotAllowed", "the server does not allow this method")
-                  .status());
+      default -> throw ApiException.methodNotAllowed(type, request.verb());
     }
   }
 
-  private static ObjectNode checked(ResourceType type, ObjectNode body) {
-    String apiVersion = body.path("apiVersion").asText(type.apiVersion());
+  private static ObjectNode checked(ResourceType type, ObjectNode body, ApiRequest request) {
+    String apiVersion = body.path("apiVersion").asText(type.custom() ? "" : type.apiVersion());
     String kind = body.path("kind").asText(type.kind());
     if (!apiVersion.equals(type.apiVersion()) || !kind.equals(type.kind())) {
+      if (request.method().equals("PATCH")) {
+        String groupVersion = apiVersion.contains("/") ? apiVersion : "/" + apiVersion;
+        throw ApiException.badRequest("invalid object type: " + groupVersion + ", Kind=" + kind);
+      }
+      if (!apiVersion.equals(type.apiVersion())) {
+        throw ApiException.badRequest(
+            "the API version in the data (%s) does not match the expected API version (%s)"
+                .formatted(apiVersion, type.apiVersion()));
+      }
+      if (type.custom()) {
+        throw ApiException.wrongKind(type, Meta.name(body), type.group(), kind);
+      }
       throw ApiException.badRequest(
           "the object is a %s of %s, the address is for a %s of %s"
               .formatted(kind, apiVersion, type.kind(), type.apiVersion()));
@@ -208,8 +242,11 @@ final class ApiServer {
   private void patch(ApiRequest request, ResourceType type) throws IOException {
     String format = request.header("Content-Type").split(";")[0].trim();
     JsonNode patch = request.body();
+    if (type.custom() && format.equals("application/strategic-merge-patch+json")) {
+      throw unsupported();
+    }
     if (format.equals("application/apply-patch+yaml")) {
-      ObjectNode applied = checked(type, (ObjectNode) patch);
+      ObjectNode applied = checked(type, (ObjectNode) patch, request);
       customKinds.beforeWrite(type, applied);
       ObjectApi.Applied result =
           objects.applyServerSide(
@@ -240,48 +277,63 @@ final class ApiServer {
       }
       case "application/merge-patch+json" -> Patches.merge(live, (ObjectNode) patch.deepCopy());
       case "application/strategic-merge-patch+json" -> {
-        if (type.custom()) {
-          throw unsupported(format);
-        }
         Patches.strategic(live, (ObjectNode) patch.deepCopy(), ListRules.of(type));
       }
-      default -> throw unsupported(format);
+      default -> throw unsupported();
     }
     return live;
   }
 
-  private static ApiException unsupported(String format) {
+  private static ApiException unsupported() {
     return new ApiException(
         415,
         "UnsupportedMediaType",
         "the body of the request was in an unknown format - accepted media types include:"
             + " application/json-patch+json, application/merge-patch+json,"
-            + " application/apply-patch+yaml; not "
-            + format);
+            + " application/apply-patch+yaml");
   }
 
   private void delete(ApiRequest request, ResourceType type) throws IOException {
     JsonNode options = request.body();
     boolean dry = !request.parameter("dryRun").isEmpty() || !options.path("dryRun").isEmpty();
+    checkPropagation(options.path("propagationPolicy").asText(""));
     if (request.name().isEmpty()) {
-      for (ObjectNode item : selected(request, type)) {
+      if (type == ResourceTypes.NAMESPACES) {
+        throw ApiException.methodNotAllowed(type, "deletecollection");
+      }
+      List<ObjectNode> items = selected(request, type);
+      String version = Long.toString(objects.store().version());
+      for (ObjectNode item : items) {
         objects.delete(type, Meta.namespace(item), Meta.name(item), Json.object(), dry);
       }
-      answer(request.exchange(), 200, success());
+      answer(request.exchange(), 200, Lists.of(type, items, version));
       return;
     }
     ObjectNode deleted = objects.delete(type, request.namespace(), request.name(), options, dry);
-    if (Meta.deleting(deleted) && Meta.hasFinalizers(deleted)) {
+    if (RETURNED.contains(type.qualified())
+        || (Meta.deleting(deleted) && Meta.hasFinalizers(deleted))) {
       answer(request.exchange(), 200, deleted);
     } else {
       ObjectNode status = success();
-      status
-          .putObject("details")
-          .put("name", request.name())
-          .put("group", type.group())
-          .put("kind", type.plural())
-          .put("uid", Meta.uid(deleted));
+      ObjectNode details = status.putObject("details").put("name", request.name());
+      if (!type.group().isEmpty()) {
+        details.put("group", type.group());
+      }
+      details.put("kind", type.plural()).put("uid", Meta.uid(deleted));
       answer(request.exchange(), 200, status);
+    }
+  }
+
+  private static void checkPropagation(String policy) {
+    if (!List.of("", "Foreground", "Background", "Orphan").contains(policy)) {
+      throw ApiException.invalidOptions(
+          "DeleteOptions",
+          new ApiException.Cause(
+              "FieldValueNotSupported",
+              "propagationPolicy",
+              "Unsupported value: \""
+                  + policy
+                  + "\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\""));
     }
   }
 
@@ -293,41 +345,39 @@ final class ApiServer {
 
   private void list(ApiRequest request, ResourceType type) throws IOException {
     ResourceStore.Listing listing = objects.store().list(type, request.namespace());
-    Predicate<JsonNode> selector = selector(request);
+    Predicate<JsonNode> selector = selector(request, type);
+    request.resourceVersion();
     List<ObjectNode> items = new ArrayList<>(listing.items().stream().filter(selector).toList());
     String version = Long.toString(listing.version());
-    int offset = request.parameter("continue").isEmpty() ? 0 : Continue.offset(request);
+    int offset = request.parameter("continue").isEmpty() ? 0 : Lists.offset(request);
     int limit =
         request.parameter("limit").isEmpty() ? 0 : Integer.parseInt(request.parameter("limit"));
     int end = limit > 0 ? Math.min(items.size(), offset + limit) : items.size();
     List<ObjectNode> page = items.subList(Math.min(offset, end), end);
     if (request.wantsTable()) {
       ObjectNode table = tables.table(type, page, version);
-      Continue.mark(Meta.of(table), end, items.size());
+      Lists.mark(Meta.of(table), end, items.size());
       answer(request.exchange(), 200, table);
       return;
     }
-    ObjectNode list =
-        Json.object().put("kind", type.kind() + "List").put("apiVersion", type.apiVersion());
-    Continue.mark(list.putObject("metadata").put("resourceVersion", version), end, items.size());
-    ArrayNode array = list.putArray("items");
-    page.forEach(array::add);
+    ObjectNode list = Lists.of(type, page, version);
+    Lists.mark(Meta.of(list), end, items.size());
     answer(request.exchange(), 200, list);
   }
 
   private List<ObjectNode> selected(ApiRequest request, ResourceType type) {
     return objects.store().list(type, request.namespace()).items().stream()
-        .filter(selector(request))
+        .filter(selector(request, type))
         .toList();
   }
 
-  private static Predicate<JsonNode> selector(ApiRequest request) {
+  private static Predicate<JsonNode> selector(ApiRequest request, ResourceType type) {
     return Selector.labels(request.parameter("labelSelector"))
-        .and(Selector.fields(request.parameter("fieldSelector")));
+        .and(Selector.fields(request.parameter("fieldSelector"), type));
   }
 
   private void watch(ApiRequest request, ResourceType type) throws IOException {
-    new WatchStream(request, type, objects.store(), tables, clock, selector(request)).run();
+    new WatchStream(request, type, objects.store(), tables, clock, selector(request, type)).run();
   }
 
   private void one(ApiRequest request, ResourceType type, ObjectNode object, int code)
@@ -341,16 +391,19 @@ final class ApiServer {
   }
 
   private void serveScale(ApiRequest request, ResourceType type) throws IOException {
-    if (type.scale().isEmpty()) {
+    if (type.scale().isEmpty() && !type.custom()) {
       throw unknownResource();
     }
     ObjectNode object = objects.get(type, request.namespace(), request.name());
+    if (type.scale().isEmpty()) {
+      throw unknownResource();
+    }
     if (!request.method().equals("GET")) {
       JsonNode body = request.body();
       String format = request.header("Content-Type");
       ObjectApi.Options options = request.options();
       ObjectApi.Options plain =
-          new ObjectApi.Options(options.fieldManager(), "", options.dryRun(), false);
+          new ObjectApi.Options(options.fieldManager(), "scale", options.dryRun(), false);
       object =
           objects.change(
               type,
@@ -416,7 +469,15 @@ final class ApiServer {
   }
 
   private static ApiException unknownResource() {
-    return new ApiException(404, "NotFound", "the server could not find the requested resource");
+    return ApiException.unknownResource();
+  }
+
+  /** Outside of what is served at all, the answer is no object. */
+  private static void notFound(HttpExchange exchange) throws IOException {
+    byte[] bytes = "404 page not found\n".getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+    exchange.sendResponseHeaders(404, bytes.length);
+    exchange.getResponseBody().write(bytes);
   }
 
   private static void text(HttpExchange exchange, String text) throws IOException {
@@ -430,22 +491,5 @@ final class ApiServer {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(code, bytes.length);
     exchange.getResponseBody().write(bytes);
-  }
-
-  /** Chunks of a list; the token is where the next one begins. */
-  private static final class Continue {
-    static int offset(ApiRequest request) {
-      try {
-        return Integer.parseInt(request.parameter("continue"));
-      } catch (NumberFormatException e) {
-        throw ApiException.badRequest("continue key is not valid");
-      }
-    }
-
-    static void mark(ObjectNode metadata, int end, int all) {
-      if (end < all) {
-        metadata.put("continue", Integer.toString(end)).put("remainingItemCount", all - end);
-      }
-    }
   }
 }

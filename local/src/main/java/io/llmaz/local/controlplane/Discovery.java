@@ -2,6 +2,11 @@ package io.llmaz.local.controlplane;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -10,6 +15,9 @@ import java.util.TreeSet;
 final class Discovery {
   private static final List<String> VERBS =
       List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+  // The order of a real server for kinds of CRDs.
+  private static final List<String> CUSTOM_VERBS =
+      List.of("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch");
 
   private final ResourceTypes types;
 
@@ -89,8 +97,13 @@ final class Discovery {
     ArrayNode resources = list.putArray("resources");
     for (ResourceType type : types.all()) {
       if (type.group().equals(group) && type.version().equals(version)) {
-        ObjectNode resource = resource(resources, type, type.plural(), type.kind(), VERBS);
+        ObjectNode resource =
+            resource(
+                resources, type, type.plural(), type.kind(), type.custom() ? CUSTOM_VERBS : VERBS);
         resource.put("singularName", type.singular());
+        if (type.custom()) {
+          resource.put("storageVersionHash", storageVersionHash(type));
+        }
         if (!type.shortNames().isEmpty()) {
           type.shortNames().forEach(resource.putArray("shortNames")::add);
         }
@@ -137,6 +150,18 @@ final class Discovery {
                 .putArray("verbs")
                 .add("create"));
     return list;
+  }
+
+  /** The first eight bytes of a digest (apiserver, discovery/storageversionhash.go). */
+  private static String storageVersionHash(ResourceType type) {
+    String kind = type.group() + "/" + type.version() + "/" + type.kind();
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(kind.getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(Arrays.copyOf(hash, 8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // Every Java platform has SHA-256.
+    }
   }
 
   private static ObjectNode resource(

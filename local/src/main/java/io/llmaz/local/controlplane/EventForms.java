@@ -35,13 +35,29 @@ final class EventForms {
    * @param object of any kind; only an event of the other shape is changed
    */
   static ObjectNode as(ResourceType type, ObjectNode object) {
-    if (!isEvents(type) || type.apiVersion().equals(object.path("apiVersion").asText())) {
+    if (!isEvents(type)) {
       return object;
+    }
+    if (type.apiVersion().equals(object.path("apiVersion").asText())) {
+      return complete(type, object);
     }
     boolean toNew = type.group().equals(GROUP);
     NEW_BY_OLD.forEach(
         (older, newer) -> rename(object, toNew ? older : newer, toNew ? newer : older));
-    return object.put("apiVersion", type.apiVersion());
+    return complete(type, object.put("apiVersion", type.apiVersion()));
+  }
+
+  /** Shows the fields of older clients also when nobody filled them in, as a real server does. */
+  private static ObjectNode complete(ResourceType type, ObjectNode event) {
+    boolean isNew = type.group().equals(GROUP);
+    for (String time : new String[] {"firstTimestamp", "lastTimestamp"}) {
+      String name = isNew ? NEW_BY_OLD.getOrDefault(time, time) : time;
+      if (!event.has(name)) {
+        event.putNull(name);
+      }
+    }
+    Json.child(event, isNew ? "deprecatedSource" : "source");
+    return event;
   }
 
   private static void rename(ObjectNode object, String from, String to) {

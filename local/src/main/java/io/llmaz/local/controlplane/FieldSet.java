@@ -5,72 +5,91 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * A set of an object's fields, in the tree form of {@code fieldsV1}: {@code f:name} for a field,
  * {@code k:{...}} for a list item by its keys, {@code v:value} for a set's member (source:
- * kubernetes.io, Server-Side Apply, and structured-merge-diff's FieldsV1). A node without children
- * is a leaf: a value that is owned as a whole.
+ * kubernetes.io, Server-Side Apply, and structured-merge-diff's FieldsV1). A node is a member when
+ * its field itself is in the set, written {@code .} where fields below are in it too.
  */
 final class FieldSet {
-  private final Map<String, FieldSet> children = new TreeMap<>();
+  /** What identifies an object belongs to nobody. */
+  private static final Set<String> NOBODYS =
+      Set.of(
+          "f:name",
+          "f:namespace",
+          "f:uid",
+          "f:resourceVersion",
+          "f:generation",
+          "f:managedFields",
+          "f:creationTimestamp",
+          "f:selfLink",
+          "f:deletionTimestamp",
+          "f:deletionGracePeriodSeconds");
 
-  /** Every field of an object but what identifies it. */
-  static FieldSet of(ObjectNode object, ListRules rules) {
-    FieldSet all = new FieldSet();
-    object
-        .properties()
-        .forEach(entry -> {
-          String name = entry.getKey();
-          if (name.equals("apiVersion") || name.equals("kind")) {
-            return;
-          }
-          FieldSet child = ofValue(name, entry.getValue(), rules.field(name));
-          if (name.equals("metadata")) {
-            for (String own :
-                new String[] {
-                  "name",
-                  "namespace",
-                  "uid",
-                  "resourceVersion",
-                  "generation",
-                  "managedFields",
-                  "creationTimestamp",
-                  "selfLink",
-                  "deletionTimestamp",
-                  "generateName"
-                }) {
-              child.children.remove("f:" + own);
-            }
-            if (child.children.isEmpty()) {
-              return;
-            }
-          }
-          all.children.put("f:" + name, child);
-        });
-    return all;
+  private final Map<String, FieldSet> children = new TreeMap<>();
+  private boolean member;
+
+  /** What somebody who applies an object says: its values and list items, not what holds them. */
+  static FieldSet applied(ObjectNode object, ListRules rules) {
+    return withoutIdentity(below(object, rules, false));
   }
 
-  private static FieldSet ofValue(String name, JsonNode value, ListRules rules) {
+  /** Everything of an object, what holds values too. */
+  static FieldSet all(ObjectNode object, ListRules rules) {
+    return withoutIdentity(below(object, rules, true));
+  }
+
+  /** A value with everything in it. */
+  static FieldSet value(JsonNode value, String name, ListRules rules, boolean holders) {
     FieldSet set = new FieldSet();
-    if (value instanceof ObjectNode object && !rules.atomicMap()) {
-      object
-          .properties()
-          .forEach(e ->
-              set.children.put(
-                  "f:" + e.getKey(), ofValue(e.getKey(), e.getValue(), rules.field(e.getKey()))));
-    } else if (value instanceof ArrayNode list) {
+    if (value instanceof ObjectNode object && !object.isEmpty() && !rules.atomicMap()) {
+      set = below(object, rules, holders);
+      set.member = holders;
+    } else if (value instanceof ArrayNode list && merged(name, list, rules)) {
       for (JsonNode item : list) {
-        element(name, item, list, rules)
-            .ifPresent(element ->
-                set.children.put(
-                    element,
-                    element.startsWith("k:") ? ofValue(name, item, rules.item()) : new FieldSet()));
+        FieldSet child = value(item, name, rules.item(), holders);
+        child.member = true;
+        set.children.put(element(name, item, list, rules).orElseThrow(), child);
+      }
+      set.member = holders;
+    } else {
+      set.member = true;
+    }
+    return set;
+  }
+
+  private static FieldSet below(ObjectNode object, ListRules rules, boolean holders) {
+    FieldSet set = new FieldSet();
+    object
+        .properties()
+        .forEach(e ->
+            set.children.put(
+                "f:" + e.getKey(),
+                value(e.getValue(), e.getKey(), rules.field(e.getKey()), holders)));
+    return set;
+  }
+
+  /** Leaves out what identifies an object; what is known of it is nobody's doing. */
+  static FieldSet withoutIdentity(FieldSet set) {
+    set.children.remove("f:apiVersion");
+    set.children.remove("f:kind");
+    FieldSet metadata = set.children.get("f:metadata");
+    if (metadata != null) {
+      metadata.member = false;
+      metadata.children.keySet().removeAll(NOBODYS);
+      if (metadata.isEmpty()) {
+        set.children.remove("f:metadata");
       }
     }
     return set;
+  }
+
+  private static boolean merged(String name, ArrayNode list, ListRules rules) {
+    return !list.isEmpty() && element(name, list.get(0), list, rules).isPresent();
   }
 
   /** The path element of a list's item; empty when the list is owned as a whole. */
@@ -99,8 +118,12 @@ final class FieldSet {
     fieldsV1
         .properties()
         .forEach(e -> {
-          if (!e.getKey().equals(".")) {
-            set.children.put(e.getKey(), parse(e.getValue()));
+          if (e.getKey().equals(".")) {
+            set.member = true;
+          } else {
+            FieldSet child = parse(e.getValue());
+            child.member |= e.getValue().isEmpty();
+            set.children.put(e.getKey(), child);
           }
         });
     return set;
@@ -108,22 +131,19 @@ final class FieldSet {
 
   ObjectNode json() {
     ObjectNode json = Json.object();
-    children.forEach((element, child) -> {
-      ObjectNode below = child.json();
-      if (element.startsWith("k:")) {
-        below.putObject("."); // The item itself is owned, not only its fields.
-      }
-      json.set(element, below);
-    });
+    if (member && !children.isEmpty()) {
+      json.putObject(".");
+    }
+    children.forEach((element, child) -> json.set(element, child.json()));
     return json;
   }
 
   boolean isEmpty() {
-    return children.isEmpty();
+    return !member && children.isEmpty();
   }
 
-  boolean contains(String element) {
-    return children.containsKey(element);
+  boolean isMember() {
+    return member;
   }
 
   Optional<FieldSet> child(String element) {
@@ -134,47 +154,56 @@ final class FieldSet {
     return children;
   }
 
-  /** What is here and not there; a branch stays as long as one of its leaves does. */
+  /** Puts a field into the set, with everything that a set says of it. */
+  void put(String element, FieldSet child) {
+    if (!child.isEmpty()) {
+      children.put(element, child);
+    }
+  }
+
+  /** What is here and not there. */
   FieldSet minus(FieldSet other) {
     FieldSet rest = new FieldSet();
+    rest.member = member && !other.member;
     children.forEach((element, child) -> {
       FieldSet there = other.children.get(element);
-      if (there == null) {
-        rest.children.put(element, child);
-      } else if (!child.isEmpty() && !there.isEmpty()) {
-        FieldSet below = child.minus(there);
-        if (!below.isEmpty()) {
-          rest.children.put(element, below);
-        }
-      }
+      rest.put(element, there == null ? child : child.minus(there));
     });
     return rest;
   }
 
+  /** What is in both. */
+  FieldSet and(FieldSet other) {
+    FieldSet both = new FieldSet();
+    both.member = member && other.member;
+    children.forEach((element, child) -> {
+      FieldSet there = other.children.get(element);
+      if (there != null) {
+        both.put(element, child.and(there));
+      }
+    });
+    return both;
+  }
+
   FieldSet plus(FieldSet other) {
     FieldSet both = new FieldSet();
+    both.member = member || other.member;
     both.children.putAll(children);
     other.children.forEach(
         (element, child) -> both.children.merge(element, child, (mine, its) -> mine.plus(its)));
     return both;
   }
 
-  /** Calls for every leaf that is in both, with its path as people read it. */
-  void eachCommonLeaf(FieldSet other, String path, BiConsumer<String, FieldSet> leaf) {
-    children.forEach((element, child) -> {
-      FieldSet there = other.children.get(element);
-      if (there != null) {
-        String at = path + readable(element);
-        if (child.isEmpty() || there.isEmpty()) {
-          leaf.accept(at, child);
-        } else {
-          child.eachCommonLeaf(there, at, leaf);
-        }
-      }
-    });
+  /** Calls for every member, with its path as people read it. */
+  void eachMember(String path, Consumer<String> action) {
+    if (member) {
+      action.accept(path);
+    }
+    children.forEach((element, child) -> child.eachMember(path + readable(element), action));
   }
 
-  private static String readable(String element) {
+  /** An element of a path as people read it. */
+  static String readable(String element) {
     String rest = element.substring(2);
     return switch (element.charAt(0)) {
       case 'f' -> "." + rest;
@@ -185,7 +214,7 @@ final class FieldSet {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof FieldSet set && children.equals(set.children);
+    return other instanceof FieldSet set && member == set.member && children.equals(set.children);
   }
 
   @Override

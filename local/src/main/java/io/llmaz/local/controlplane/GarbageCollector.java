@@ -3,10 +3,12 @@ package io.llmaz.local.controlplane;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,8 @@ final class GarbageCollector implements AutoCloseable {
       collect();
     } else if (after != null && before == null && hasOwners(after)) {
       collect(); // Its owner may have gone while it was being made.
+    } else if (after != null && Meta.deleting(after)) {
+      collect(); // Its deletion may be waiting for us.
     }
   }
 
@@ -60,6 +64,7 @@ final class GarbageCollector implements AutoCloseable {
     Map<ResourceStore.Key, ObjectNode> all = objects.store().all();
     Set<String> living = new HashSet<>();
     all.values().forEach(object -> living.add(Meta.uid(object)));
+    all.forEach((key, object) -> release(key, object, all));
     all.forEach((key, object) -> {
       if (hasOwners(object) && !Meta.deleting(object)) {
         boolean orphaned = true;
@@ -71,6 +76,69 @@ final class GarbageCollector implements AutoCloseable {
         }
       }
     });
+  }
+
+  /** Lets an object go that waits until what it owns is orphaned, or gone. */
+  private void release(
+      ResourceStore.Key key, ObjectNode owner, Map<ResourceStore.Key, ObjectNode> all) {
+    if (!Meta.deleting(owner)) {
+      return;
+    }
+    Map<ResourceStore.Key, ObjectNode> owned = new HashMap<>();
+    all.forEach((other, object) -> {
+      if (owns(owner, object)) {
+        owned.put(other, object);
+      }
+    });
+    if (Meta.hasFinalizer(owner, Meta.ORPHAN)) {
+      owned.keySet().forEach(dependent -> change(dependent, object -> disown(owner, object)));
+      change(key, object -> Meta.withoutFinalizer(object, Meta.ORPHAN));
+    } else if (Meta.hasFinalizer(owner, Meta.FOREGROUND)) {
+      if (owned.isEmpty()) {
+        change(key, object -> Meta.withoutFinalizer(object, Meta.FOREGROUND));
+      }
+      owned.forEach((dependent, object) -> {
+        if (!Meta.deleting(object)) {
+          delete(dependent);
+        }
+      });
+    }
+  }
+
+  private static boolean owns(ObjectNode owner, ObjectNode object) {
+    for (JsonNode reference : object.path("metadata").path("ownerReferences")) {
+      if (reference.path("uid").asText().equals(Meta.uid(owner))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static ObjectNode disown(ObjectNode owner, ObjectNode object) {
+    Meta.of(object)
+        .withArray("ownerReferences")
+        .removeIf(reference -> reference.path("uid").asText().equals(Meta.uid(owner)));
+    return object;
+  }
+
+  private void change(ResourceStore.Key key, UnaryOperator<ObjectNode> change) {
+    typeOf(key)
+        .ifPresent(type -> {
+          try {
+            objects.change(
+                type,
+                key.namespace(),
+                key.name(),
+                new ObjectApi.Options("garbage-collector", "", "", false),
+                change);
+          } catch (ApiException alreadyGone) {
+            log.trace("{} is gone already", key, alreadyGone);
+          }
+        });
+  }
+
+  private Optional<ResourceType> typeOf(ResourceStore.Key key) {
+    return objects.types().all().stream().filter(key::isOf).findFirst();
   }
 
   private void emptyNamespace(String namespace) {
@@ -87,9 +155,7 @@ final class GarbageCollector implements AutoCloseable {
   }
 
   private void delete(ResourceStore.Key key) {
-    objects.types().all().stream()
-        .filter(key::isOf)
-        .findFirst()
+    typeOf(key)
         .ifPresent(type -> {
           try {
             objects.delete(type, key.namespace(), key.name(), Json.object(), false);

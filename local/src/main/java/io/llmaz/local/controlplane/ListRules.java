@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How lists are merged: by keys, as a set, or not at all. Custom kinds say it in their schema
@@ -12,9 +13,25 @@ import java.util.Optional;
  * merge keys, by field name, of the fields that we meet.
  *
  * @param schema of the node at hand; missing for built-in kinds and below unknown fields
- * @param builtIn whether the table counts
+ * @param builtIn whether the tables count
+ * @param atomic whether a table says that the node is one value
  */
-record ListRules(JsonNode schema, boolean builtIn) {
+record ListRules(JsonNode schema, boolean builtIn, boolean atomic) {
+  /** Objects of built-in kinds that are one value, by field name. */
+  private static final Set<String> ATOMIC =
+      Set.of(
+          "selector",
+          "labelSelector",
+          "nodeSelector",
+          "fieldRef",
+          "resourceFieldRef",
+          "secretKeyRef",
+          "configMapKeyRef",
+          "regarding",
+          "related",
+          "involvedObject",
+          "ownerReferences");
+
   private static final Map<String, List<String>> KEYS =
       Map.ofEntries(
           Map.entry("containers", List.of("name")),
@@ -31,24 +48,28 @@ record ListRules(JsonNode schema, boolean builtIn) {
           Map.entry("secrets", List.of("name")));
 
   static ListRules of(ResourceType type) {
-    return new ListRules(type.schema(), !type.custom());
+    return new ListRules(type.schema(), !type.custom(), false);
+  }
+
+  static ListRules of(JsonNode schema) {
+    return new ListRules(schema, false, false);
   }
 
   /** The rules below a field. */
   ListRules field(String name) {
     if (builtIn || name.equals("metadata")) {
-      return new ListRules(MissingNode.getInstance(), true);
+      return new ListRules(MissingNode.getInstance(), true, ATOMIC.contains(name));
     }
     JsonNode property = schema.path("properties").path(name);
     if (property.isMissingNode() && schema.path("additionalProperties").isObject()) {
       property = schema.path("additionalProperties");
     }
-    return new ListRules(property, false);
+    return new ListRules(property, false, false);
   }
 
   /** The rules below an item of this list. */
   ListRules item() {
-    return builtIn ? this : new ListRules(schema.path("items"), false);
+    return builtIn ? this : of(schema.path("items"));
   }
 
   /**
@@ -83,6 +104,6 @@ record ListRules(JsonNode schema, boolean builtIn) {
 
   /** Whether an object is replaced as a whole. */
   boolean atomicMap() {
-    return schema.path("x-kubernetes-map-type").asText().equals("atomic");
+    return atomic || schema.path("x-kubernetes-map-type").asText().equals("atomic");
   }
 }

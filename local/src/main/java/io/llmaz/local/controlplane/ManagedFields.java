@@ -22,6 +22,15 @@ final class ManagedFields {
     static Owner updating(String manager, String subresource) {
       return new Owner(manager, "Update", subresource);
     }
+
+    /** As a refusal names it. */
+    String describe(String apiVersion) {
+      return '"'
+          + manager
+          + '"'
+          + (subresource.isEmpty() ? "" : " with subresource \"" + subresource + "\"")
+          + (operation.equals("Update") ? " using " + apiVersion : "");
+    }
   }
 
   static ManagedFields of(ObjectNode object) {
@@ -58,9 +67,22 @@ final class ManagedFields {
     }
   }
 
-  /** Takes fields away from everybody but one. */
-  void takeFromOthers(Owner keeper, FieldSet fields) {
-    owners.replaceAll((owner, has) -> owner.equals(keeper) ? has : has.minus(fields));
+  /** What others than this owner have of some fields. */
+  Map<Owner, FieldSet> owned(FieldSet fields, Owner but) {
+    Map<Owner, FieldSet> owned = new LinkedHashMap<>();
+    owners.forEach((owner, has) -> {
+      FieldSet common = has.and(fields);
+      if (!owner.equals(but) && !common.isEmpty()) {
+        owned.put(owner, common);
+      }
+    });
+    return owned;
+  }
+
+  /** Takes what changed and what is gone away from everybody but one. */
+  void takeFromOthers(Owner keeper, Comparison comparison) {
+    FieldSet taken = comparison.changed().plus(comparison.removed());
+    owners.replaceAll((owner, has) -> owner.equals(keeper) ? has : has.minus(taken));
     owners.values().removeIf(FieldSet::isEmpty);
   }
 
@@ -77,9 +99,12 @@ final class ManagedFields {
       entry
           .put("manager", owner.manager())
           .put("operation", owner.operation())
-          .put("apiVersion", apiVersion)
-          .put("time", times.getOrDefault(owner, ""))
-          .put("fieldsType", "FieldsV1");
+          .put("apiVersion", apiVersion);
+      // As on a real server, the scale subresource notes no time.
+      if (!owner.subresource().equals("scale")) {
+        entry.put("time", times.getOrDefault(owner, ""));
+      }
+      entry.put("fieldsType", "FieldsV1");
       entry.set("fieldsV1", fields.json());
       if (!owner.subresource().isEmpty()) {
         entry.put("subresource", owner.subresource());

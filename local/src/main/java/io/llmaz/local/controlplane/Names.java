@@ -31,7 +31,9 @@ final class Names {
                       + name
                       + "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
                       + " characters, '-' or '.', and must start and end with an alphanumeric"
-                      + " character")));
+                      + " character (e.g. 'example.com', regex used for validation is '"
+                      + SUBDOMAIN.pattern()
+                      + "')")));
     }
   }
 }

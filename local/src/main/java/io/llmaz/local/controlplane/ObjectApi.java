@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -19,6 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectApi {
   private static final Set<String> SUPPORTED_DRY_RUN = Set.of("All");
+  private static final Map<String, String> PROPAGATION_FINALIZERS =
+      Map.of("Orphan", Meta.ORPHAN, "Foreground", Meta.FOREGROUND);
+  private static final Set<String> COUNTED =
+      Set.of(
+          "deployments",
+          "replicasets",
+          "pods",
+          "poddisruptionbudgets",
+          "customresourcedefinitions",
+          "validatingadmissionpolicies",
+          "validatingadmissionpolicybindings");
 
   private final ResourceStore store;
   private final ResourceTypes types;
@@ -76,36 +88,53 @@ final class ObjectApi {
       metadata.put("name", prefix + UUID.randomUUID().toString().substring(0, 5));
     }
     String name = Meta.name(object);
+    Preconditions.same(namespace, Meta.namespace(object), "namespace");
     Names.check(type, name);
     requireNamespace(type, namespace);
-    if (store.get(ResourceStore.Key.of(type, namespace, name)).isPresent()) {
-      throw ApiException.alreadyExists(type, name);
+    Optional<ObjectNode> existing = store.get(ResourceStore.Key.of(type, namespace, name));
+    if (existing.isPresent()) {
+      throw ApiException.alreadyExists(type, name, Meta.deleting(existing.get()));
     }
     identify(type, namespace, object);
     if (type.custom() && type.status()) {
       object.remove("status");
     }
-    metadata.put("generation", 1);
+    metadata.remove("generation");
+    if (hasGeneration(type)) {
+      metadata.put("generation", 1);
+    }
     metadata.remove("managedFields");
+    prepare(type, object, options);
     admit(type, object, MissingNode.getInstance(), "CREATE", options);
-    ObjectNode nothing = Json.object();
     apply(type)
         .updated(
-            nothing,
+            BuiltInDefaults.nothing(type),
             object,
             ManagedFields.Owner.updating(options.fieldManager(), options.subresource()),
             clock.instant());
+    BuiltInDefaults.status(type, object);
     if (options.dry()) {
-      return object;
+      return EventForms.as(type, object);
     }
     return store
         .put(ResourceStore.Key.of(type, namespace, name), 0, object)
-        .orElseThrow(() -> ApiException.alreadyExists(type, name));
+        .map(stored -> EventForms.as(type, stored))
+        .orElseThrow(() -> ApiException.alreadyExists(type, name, false));
   }
 
   ObjectNode update(
       ResourceType type, String namespace, String name, ObjectNode object, Options options) {
     String seen = Meta.text(object, "resourceVersion");
+    Preconditions.same(namespace, Meta.namespace(object), "namespace");
+    if (!Meta.name(object).equals(name)) {
+      throw ApiException.badRequest(
+          "the name of the object (%s) does not match the name on the URL (%s)"
+              .formatted(Meta.name(object), name));
+    }
+    if (seen.isEmpty() && (type.custom() || type.plural().equals("leases"))) {
+      get(type, namespace, name);
+      throw ApiException.versionRequired(type, name);
+    }
     return change(
         type,
         namespace,
@@ -133,6 +162,7 @@ final class ObjectApi {
       if (!wanted.isEmpty() && !wanted.equals(Meta.text(live, "resourceVersion"))) {
         throw ApiException.conflict(type, name);
       }
+      prepare(type, next, options);
       restrict(type, live, next, options);
       admit(type, next, live, "UPDATE", options);
       apply(type)
@@ -158,34 +188,58 @@ final class ObjectApi {
       ObjectNode applied,
       Options options,
       boolean force) {
-    if (options.fieldManager().isEmpty()) {
-      throw ApiException.badRequest("fieldManager is required for apply patch");
-    }
     ManagedFields.Owner manager =
         ManagedFields.Owner.applying(options.fieldManager(), options.subresource());
     if (applied.path("metadata").has("managedFields")) {
       throw ApiException.badRequest("metadata.managedFields must be nil");
     }
+    keepItsPart(type, applied, options);
     while (true) {
       Optional<ObjectNode> found =
           store
               .get(ResourceStore.Key.of(type, namespace, name))
               .map(object -> EventForms.as(type, object));
       if (found.isEmpty()) {
-        if (!options.subresource().isEmpty() || !Meta.text(applied, "uid").isEmpty()) {
+        if (!options.subresource().isEmpty()) {
           throw ApiException.notFound(type, name);
+        }
+        if (!Meta.uid(applied).isEmpty()) {
+          throw ApiException.absent(
+              type,
+              name,
+              "uid mismatch: the provided object specified uid %s, and no existing object was found"
+                  .formatted(Meta.uid(applied)));
         }
         return new Applied(createApplied(type, namespace, name, applied, options, manager), true);
       }
       ObjectNode live = found.get();
-      checkVersion(type, name, applied, live);
+      Preconditions.version(type, name, applied, live);
+      Preconditions.uid(type, name, applied, live);
       ObjectNode next = apply(type).apply(live, applied, manager, force, clock.instant());
       Meta.of(next).put("resourceVersion", Meta.text(live, "resourceVersion"));
+      prepare(type, next, options);
       restrict(type, live, next, options);
       admit(type, next, live, "UPDATE", options);
       Optional<ObjectNode> stored = settle(type, live, next, options);
       if (stored.isPresent()) {
         return new Applied(stored.get(), false);
+      }
+    }
+  }
+
+  /** Leaves of an applied object what may be applied in this way. */
+  private static void keepItsPart(ResourceType type, ObjectNode applied, Options options) {
+    if (options.subresource().equals("status")) {
+      applied.retain(List.of("apiVersion", "kind", "metadata", "status"));
+    } else if (type.status() && (type.custom() || isManagedByControllers(type))) {
+      applied.remove("status");
+    }
+    if (type.custom()) {
+      List<String> unknown = new Schema(type.schema()).prune(applied.deepCopy());
+      if (!unknown.isEmpty()) {
+        throw ApiException.notTyped(
+            applied,
+            unknown.stream().map(at -> "." + at + ": field not declared in schema").toList());
       }
     }
   }
@@ -205,8 +259,12 @@ final class ObjectApi {
     if (type.custom() && type.status()) {
       object.remove("status");
     }
-    Meta.of(object).put("generation", 1);
+    if (hasGeneration(type)) {
+      Meta.of(object).put("generation", 1);
+    }
+    prepare(type, object, options);
     admit(type, object, MissingNode.getInstance(), "CREATE", options);
+    BuiltInDefaults.status(type, object);
     if (options.dry()) {
       return object;
     }
@@ -215,12 +273,9 @@ final class ObjectApi {
         .orElseThrow(() -> ApiException.conflict(type, name));
   }
 
-  private static void checkVersion(
-      ResourceType type, String name, ObjectNode wanted, ObjectNode live) {
-    String version = Meta.text(wanted, "resourceVersion");
-    if (!version.isEmpty() && !version.equals(Meta.text(live, "resourceVersion"))) {
-      throw ApiException.conflict(type, name);
-    }
+  /** Kinds whose wishes are counted: ours, and built-in ones with a controller that reports. */
+  private static boolean hasGeneration(ResourceType type) {
+    return type.custom() || COUNTED.contains(type.plural());
   }
 
   /**
@@ -231,14 +286,12 @@ final class ObjectApi {
   ObjectNode delete(ResourceType type, String namespace, String name, JsonNode body, boolean dry) {
     while (true) {
       ObjectNode live = get(type, namespace, name);
-      JsonNode conditions = body.path("preconditions");
-      if ((conditions.has("uid") && !conditions.path("uid").asText().equals(Meta.uid(live)))
-          || (conditions.has("resourceVersion")
-              && !conditions
-                  .path("resourceVersion")
-                  .asText()
-                  .equals(Meta.text(live, "resourceVersion")))) {
-        throw ApiException.conflict(type, name);
+      Preconditions.deletion(type, name, body.path("preconditions"), live);
+      String finalizer = PROPAGATION_FINALIZERS.get(body.path("propagationPolicy").asText(""));
+      if (finalizer != null && !dry) {
+        if (!Meta.hasFinalizer(live, finalizer) && !Meta.deleting(live)) {
+          Meta.of(live).withArray("finalizers").add(finalizer);
+        }
       }
       if (dry) {
         return live;
@@ -254,6 +307,9 @@ final class ObjectApi {
         Meta.of(live)
             .put("deletionTimestamp", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString())
             .put("deletionGracePeriodSeconds", 0);
+        if (hasGeneration(type)) {
+          Meta.of(live).put("generation", Meta.generation(live) + 1);
+        }
         done = store.put(key, seen, live);
       }
       if (done.isPresent()) {
@@ -271,7 +327,7 @@ final class ObjectApi {
     ResourceStore.Key key = ResourceStore.Key.of(type, Meta.namespace(live), Meta.name(live));
     long seen = Meta.resourceVersion(live);
     return Meta.deleting(next) && !Meta.hasFinalizers(next)
-        ? store.put(key, seen, next).flatMap(last -> store.remove(key, Meta.resourceVersion(last)))
+        ? store.remove(key, seen).map(last -> next)
         : store.put(key, seen, next);
   }
 
@@ -310,10 +366,11 @@ final class ObjectApi {
       if (type.status() && (type.custom() || isManagedByControllers(type))) {
         setOrRemove(next, "status", live.get("status"));
       }
-      if (!withoutMetadata(live).equals(withoutMetadata(next))) {
-        metadata.put("generation", before.path("generation").asLong(1) + 1);
+      if (hasGeneration(type) && !withoutMetadata(live).equals(withoutMetadata(next))) {
+        metadata.put("generation", Meta.generation(live) + 1);
       }
     }
+    Preconditions.finalizers(type, live, next);
   }
 
   /** Built-in kinds whose status only the status subresource changes. */
@@ -366,29 +423,38 @@ final class ObjectApi {
     }
   }
 
+  /** Brings an object into its kind's shape: nothing unknown, defaults filled in. */
+  private static void prepare(ResourceType type, ObjectNode object, Options options) {
+    Meta.dropEmpty(object);
+    if (!type.custom()) {
+      BuiltInDefaults.apply(type, object);
+      return;
+    }
+    Schema schema = new Schema(type.schema());
+    List<String> unknown = schema.prune(object);
+    if (options.strict() && !unknown.isEmpty()) {
+      throw ApiException.badRequest(
+          "%s in version \"%s\" cannot be handled as a %s: strict decoding error: %s"
+              .formatted(
+                  type.kind(),
+                  type.version(),
+                  type.kind(),
+                  String.join(
+                      ", ", unknown.stream().map(f -> "unknown field \"" + f + "\"").toList())));
+    }
+    schema.setDefaults(object);
+  }
+
   private void admit(
       ResourceType type, ObjectNode object, JsonNode before, String operation, Options options) {
     if (type.custom()) {
-      Schema schema = new Schema(type.schema());
-      List<String> unknown = schema.prune(object);
-      if (options.strict() && !unknown.isEmpty()) {
-        throw ApiException.badRequest(
-            "%s in version \"%s\" cannot be handled as a %s: strict decoding error: %s"
-                .formatted(
-                    type.kind(),
-                    type.version(),
-                    type.kind(),
-                    String.join(
-                        ", ", unknown.stream().map(f -> "unknown field \"" + f + "\"").toList())));
-      }
-      schema.setDefaults(object);
-      List<ApiException.Cause> causes = schema.validate(object, before);
+      List<ApiException.Cause> causes = new Schema(type.schema()).validate(object, before);
       type.scale().ifPresent(scale -> Scale.validate(scale, object, causes));
       if (!causes.isEmpty()) {
         throw ApiException.invalid(type, Meta.name(object), causes);
       }
     } else {
-      BuiltInDefaults.apply(type, object);
+      BuiltInRules.check(type, object);
     }
     if (options.subresource().isEmpty()) {
       policies.check(type, operation, object, before);

@@ -2,6 +2,10 @@ package io.llmaz.local.controlplane;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -10,6 +14,9 @@ import java.util.TreeSet;
  * validates fields itself. Kinds of CRDs have their whole schema.
  */
 final class OpenApi {
+  private static final String OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+  private static final ObjectNode METADATA = metadata();
+
   private final ResourceTypes types;
 
   OpenApi(ResourceTypes types) {
@@ -40,7 +47,17 @@ final class OpenApi {
           describePaths(paths, prefix, type);
           describeSchema(schemas, type);
         });
+    schemas.setAll(METADATA.deepCopy());
     return paths.isEmpty() ? Optional.empty() : Optional.of(document);
+  }
+
+  private static ObjectNode metadata() {
+    try (InputStream in =
+        OpenApi.class.getResourceAsStream("/io/llmaz/local/metadata-schemas.json")) {
+      return (ObjectNode) Json.read(Objects.requireNonNull(in).readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String prefix(ResourceType type) {
@@ -84,10 +101,9 @@ final class OpenApi {
         properties.putObject(field).put("type", "string");
       }
     }
-    properties
-        .putObject("metadata")
-        .put("type", "object")
-        .put("description", "Standard object's metadata.");
+    ObjectNode metadata =
+        properties.putObject("metadata").put("description", "Standard object's metadata.");
+    metadata.putArray("allOf").addObject().put("$ref", "#/components/schemas/" + OBJECT_META);
     schema.putArray("x-kubernetes-group-version-kind").add(groupVersionKind(type));
     String reversed = type.group().isEmpty() ? "core" : reverse(type.group());
     schemas.set(reversed + "." + type.version() + "." + type.kind(), schema);

@@ -102,8 +102,7 @@ final class Patches {
             put(root, path, take(root, operation.path("from").asText(), false).deepCopy(), true);
         case "test" -> {
           if (!take(root, path, false).equals(operation.path("value"))) {
-            throw new ApiException(
-                422, "Invalid", "the server rejected our request: testing " + path + " failed");
+            throw ApiException.patchFailed();
           }
         }
         default ->
@@ -119,9 +118,9 @@ final class Patches {
     switch (parent(root, path)) {
       case ObjectNode object -> object.set(last, value);
       case ArrayNode list when last.equals("-") -> list.add(value);
-      case ArrayNode list when insert -> list.insert(index(list, last, path), value);
-      case ArrayNode list -> list.set(index(list, last, path), value);
-      default -> throw missing(path);
+      case ArrayNode list when insert -> list.insert(index(list, last), value);
+      case ArrayNode list -> list.set(index(list, last), value);
+      default -> throw ApiException.patchFailed();
     }
   }
 
@@ -131,11 +130,11 @@ final class Patches {
         switch (parent(root, path)) {
           case ObjectNode object -> remove ? object.remove(last) : object.get(last);
           case ArrayNode list ->
-              remove ? list.remove(index(list, last, path)) : list.get(index(list, last, path));
+              remove ? list.remove(index(list, last)) : list.get(index(list, last));
           default -> null;
         };
     if (found == null) {
-      throw missing(path);
+      throw ApiException.patchFailed();
     }
     return found;
   }
@@ -148,7 +147,7 @@ final class Patches {
     String[] parts = path.split("/", -1);
     for (int i = 1; i < parts.length - 1; i++) {
       String part = unescape(parts[i]);
-      at = at instanceof ArrayNode list ? list.path(index(list, part, path)) : at.path(part);
+      at = at instanceof ArrayNode list ? list.path(index(list, part)) : at.path(part);
     }
     return at;
   }
@@ -161,20 +160,16 @@ final class Patches {
     return part.replace("~1", "/").replace("~0", "~");
   }
 
-  private static int index(ArrayNode list, String text, String path) {
+  private static int index(ArrayNode list, String text) {
     try {
       int index = Integer.parseInt(text);
       if (index >= 0 && index <= list.size()) {
         return index;
       }
     } catch (NumberFormatException e) {
-      throw missing(path);
+      throw ApiException.patchFailed();
     }
-    throw missing(path);
-  }
-
-  private static ApiException missing(String path) {
-    return new ApiException(422, "Invalid", "the server rejected our request: no value at " + path);
+    throw ApiException.patchFailed();
   }
 
   private static int indexOf(ArrayNode list, String key, JsonNode value) {

@@ -90,6 +90,11 @@ final class ResourceTypes {
         .filter(type -> type.version().equals(version));
   }
 
+  boolean serves(String group, String version) {
+    return types.values().stream()
+        .anyMatch(type -> type.group().equals(group) && type.version().equals(version));
+  }
+
   Optional<ResourceType> ofKind(String apiVersion, String kind) {
     return types.values().stream()
         .filter(type -> type.apiVersion().equals(apiVersion) && type.kind().equals(kind))

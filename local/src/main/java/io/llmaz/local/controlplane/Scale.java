@@ -21,11 +21,13 @@ final class Scale {
     ObjectNode status = scale.putObject("status");
     status.put("replicas", at(object, paths.statusReplicas()).asInt());
     // A leading dot marks a built-in kind, whose selector is an object in spec.
-    status.put(
-        "selector",
+    String selector =
         paths.selector().startsWith(".")
             ? matchLabels(object.path("spec").path("selector").path("matchLabels"))
-            : at(object, paths.selector()).asText(""));
+            : at(object, paths.selector()).asText("");
+    if (!selector.isEmpty()) {
+      status.put("selector", selector);
+    }
     return scale;
   }
 

@@ -189,7 +189,7 @@ final class Schema {
                   .formatted(list.size(), at, schema.path("minItems").asInt())));
     }
     Set<String> seen = new HashSet<>();
-    ListRules rules = new ListRules(schema, false);
+    ListRules rules = ListRules.of(schema);
     for (int i = 0; i < list.size(); i++) {
       String element = FieldSet.element("", list.get(i), list, rules).orElse("");
       if (!element.isEmpty() && !seen.add(element)) {
@@ -271,7 +271,7 @@ final class Schema {
     if (schema.path("format").asText().equals("date-time") && !isDateTime(text)) {
       causes.add(
           new Cause(
-              "FieldValueInvalid",
+              "FieldValueTypeInvalid",
               at,
               "Invalid value: \"%s\": %s in body must be of type date-time: \"%s\""
                   .formatted(text, at, text)));

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -30,7 +30,7 @@ final class ServerSideApply {
   /**
    * Applies over a live object, or over nothing.
    *
-   * @throws ApiException 409 with the conflicting fields, or 400 for a list with an item twice
+   * @throws ApiException 409 with the conflicting fields, or 500 for a list with an item twice
    */
   ObjectNode apply(
       ObjectNode live,
@@ -38,42 +38,29 @@ final class ServerSideApply {
       ManagedFields.Owner manager,
       boolean force,
       Instant now) {
-    checkDuplicates("", applied, rules);
-    FieldSet wanted = FieldSet.of(applied, rules);
+    List<String> errors = new ArrayList<>();
+    checkDuplicates("", applied, rules, errors);
+    if (!errors.isEmpty()) {
+      throw ApiException.notTyped(applied, errors);
+    }
+    FieldSet wanted = FieldSet.applied(applied, rules);
     ManagedFields managed = ManagedFields.of(live);
     ObjectNode merged = live.deepCopy();
     mergeObject(merged, applied, rules);
-    FieldSet changed = changed(live, merged);
-
-    List<ApiException.Cause> conflicts = new ArrayList<>();
-    managed
-        .owners()
-        .forEach((owner, fields) -> {
-          if (!owner.equals(manager)) {
-            wanted.eachCommonLeaf(
-                fields.minus(fields.minus(changed)),
-                "",
-                (path, leaf) ->
-                    conflicts.add(
-                        new ApiException.Cause(
-                            "FieldManagerConflict",
-                            path,
-                            "conflict with \"" + owner.manager() + "\"")));
-          }
-        });
-    if (!conflicts.isEmpty() && !force) {
-      throw ApiException.applyConflict(conflicts);
-    }
-    if (!conflicts.isEmpty()) {
-      managed.takeFromOthers(manager, changed.minus(changed.minus(wanted)));
-    }
-    FieldSet abandoned = managed.of(manager).minus(wanted);
+    FieldSet kept = wanted;
     for (var other : managed.owners().entrySet()) {
       if (!other.getKey().equals(manager)) {
-        abandoned = abandoned.minus(other.getValue());
+        kept = kept.plus(other.getValue());
       }
     }
-    remove(merged, abandoned, rules);
+    remove(merged, managed.of(manager).minus(kept), kept, rules);
+
+    Comparison comparison = Comparison.of(live, merged, rules);
+    Map<ManagedFields.Owner, FieldSet> conflicts = managed.owned(comparison.changed(), manager);
+    if (!conflicts.isEmpty() && !force) {
+      throw ApiException.applyConflict(conflicts, Meta.apiVersion(live));
+    }
+    managed.takeFromOthers(manager, comparison);
     managed.set(manager, wanted, now);
     managed.writeTo(merged);
     return merged;
@@ -82,75 +69,11 @@ final class ServerSideApply {
   /** Records that an update changed fields: they belong to the updater now. */
   void updated(ObjectNode before, ObjectNode after, ManagedFields.Owner manager, Instant now) {
     ManagedFields managed = ManagedFields.of(before);
-    FieldSet changed = changed(before, after);
-    FieldSet present = FieldSet.of(after, rules);
-    FieldSet gone = FieldSet.of(before, rules).minus(present);
-    managed.takeFromOthers(manager, changed);
-    FieldSet mine = managed.of(manager).minus(gone).plus(changed);
-    managed.owners().replaceAll((owner, has) -> has.minus(gone));
-    managed.set(manager, mine, now);
+    Comparison comparison = Comparison.of(before, after, rules);
+    managed.takeFromOthers(manager, comparison);
+    managed.set(
+        manager, managed.of(manager).minus(comparison.removed()).plus(comparison.changed()), now);
     managed.writeTo(after);
-  }
-
-  /** Fields of {@code after} that are new or have another value than before. */
-  private FieldSet changed(ObjectNode before, ObjectNode after) {
-    ObjectNode difference = Json.object();
-    difference(before, after, rules, difference);
-    return FieldSet.of(difference, rules);
-  }
-
-  private static void difference(
-      JsonNode before, ObjectNode after, ListRules rules, ObjectNode into) {
-    after
-        .properties()
-        .forEach(entry -> {
-          String name = entry.getKey();
-          JsonNode now = entry.getValue();
-          JsonNode then = before.path(name);
-          ListRules below = rules.field(name);
-          if (now.equals(then)) {
-            return;
-          }
-          if (now instanceof ObjectNode object && then.isObject() && !below.atomicMap()) {
-            ObjectNode child = Json.object();
-            difference(then, object, below, child);
-            if (!child.isEmpty()) {
-              into.set(name, child);
-            }
-          } else if (now instanceof ArrayNode list && then instanceof ArrayNode old) {
-            ArrayNode child = listDifference(name, old, list, below);
-            if (!child.isEmpty() || list.isEmpty()) {
-              into.set(name, child);
-            }
-          } else {
-            into.set(name, now);
-          }
-        });
-  }
-
-  private static ArrayNode listDifference(
-      String name, ArrayNode before, ArrayNode after, ListRules rules) {
-    ArrayNode changed = after.arrayNode();
-    Optional<List<String>> keys = rules.keys(name, after);
-    for (JsonNode item : after) {
-      Optional<String> element = FieldSet.element(name, item, after, rules);
-      if (element.isEmpty()) {
-        return after;
-      }
-      JsonNode old = find(name, before, element.get(), rules);
-      if (item.equals(old)) {
-        continue;
-      }
-      if (old != null && item instanceof ObjectNode object) {
-        ObjectNode child = Json.object();
-        difference(old, object, rules.item(), child);
-        keys.orElse(List.of()).forEach(key -> child.set(key, item.path(key)));
-        changed.add(child);
-      } else {
-        changed.add(item);
-      }
-    }
-    return changed;
   }
 
   private static void mergeObject(ObjectNode into, ObjectNode applied, ListRules rules) {
@@ -193,51 +116,44 @@ final class ServerSideApply {
     }
   }
 
-  private static void remove(ObjectNode object, FieldSet fields, ListRules rules) {
+  /** Removes fields, but not what holds a field that somebody keeps. */
+  private static void remove(ObjectNode object, FieldSet fields, FieldSet kept, ListRules rules) {
     fields
         .children()
         .forEach((element, below) -> {
           String name = element.substring(2);
           JsonNode value = object.path(name);
-          if (below.isEmpty()) {
+          FieldSet keptBelow = kept.child(element).orElseGet(FieldSet::new);
+          if (keptBelow.isEmpty()) {
             object.remove(name);
           } else if (value instanceof ObjectNode child) {
-            remove(child, below, rules.field(name));
-            if (child.isEmpty()) {
-              object.remove(name);
-            }
+            remove(child, below, keptBelow, rules.field(name));
           } else if (value instanceof ArrayNode list) {
-            removeItems(name, list, below, rules.field(name));
-            if (list.isEmpty()) {
-              object.remove(name);
-            }
+            removeItems(name, list, below, keptBelow, rules.field(name));
           }
         });
   }
 
-  private static void removeItems(String name, ArrayNode list, FieldSet fields, ListRules rules) {
+  private static void removeItems(
+      String name, ArrayNode list, FieldSet fields, FieldSet kept, ListRules rules) {
     for (int i = list.size() - 1; i >= 0; i--) {
       JsonNode item = list.get(i);
-      FieldSet below =
-          FieldSet.element(name, item, list, rules).flatMap(fields::child).orElse(null);
+      String element = FieldSet.element(name, item, list, rules).orElse("");
+      FieldSet below = fields.child(element).orElse(null);
       if (below == null) {
         continue;
       }
-      if (item instanceof ObjectNode object && !below.isEmpty()) {
-        remove(object, below, rules.item());
-        Set<String> left = new HashSet<>();
-        object.fieldNames().forEachRemaining(left::add);
-        rules.keys(name, list).orElse(List.of()).forEach(left::remove);
-        if (left.isEmpty()) {
-          list.remove(i);
-        }
-      } else {
+      FieldSet keptBelow = kept.child(element).orElseGet(FieldSet::new);
+      if (keptBelow.isEmpty()) {
         list.remove(i);
+      } else if (item instanceof ObjectNode object) {
+        remove(object, below, keptBelow, rules.item());
       }
     }
   }
 
-  private static void checkDuplicates(String path, JsonNode node, ListRules rules) {
+  private static void checkDuplicates(
+      String path, JsonNode node, ListRules rules, List<String> errors) {
     node.properties()
         .forEach(entry -> {
           String name = entry.getKey();
@@ -246,23 +162,15 @@ final class ServerSideApply {
           if (entry.getValue() instanceof ArrayNode list) {
             Set<String> seen = new HashSet<>();
             for (JsonNode item : list) {
-              FieldSet.element(name, item, list, below)
-                  .ifPresent(element -> {
-                    if (!seen.add(element)) {
-                      throw new ApiException(
-                          500,
-                          "InternalError",
-                          "failed to create typed patch object: errors:\n  "
-                              + at
-                              + ": duplicate entries for key ["
-                              + element.substring(2)
-                              + "]");
-                    }
-                  });
-              checkDuplicates(at, item, below.item());
+              String element = FieldSet.element(name, item, list, below).orElse("");
+              if (!element.isEmpty() && !seen.add(element)) {
+                errors.add(at + ": duplicate entries for key " + FieldSet.readable(element));
+              }
+              String inside = element.isEmpty() ? "" : FieldSet.readable(element);
+              checkDuplicates(at + inside, item, below.item(), errors);
             }
           } else {
-            checkDuplicates(at, entry.getValue(), below);
+            checkDuplicates(at, entry.getValue(), below, errors);
           }
         });
   }

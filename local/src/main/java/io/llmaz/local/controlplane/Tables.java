@@ -2,11 +2,13 @@ package io.llmaz.local.controlplane;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.llmaz.local.controlplane.ResourceType.Column;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,6 +17,10 @@ import java.util.regex.Pattern;
 /** Objects as the tables that {@code kubectl get} prints (meta.k8s.io/v1 Table). */
 final class Tables {
   private static final Pattern FILTER = Pattern.compile("^\\[\\?\\(@\\.(\\w+)==['\"](.*)['\"]\\)]");
+
+  /** A number that is announced as text, as built-in kinds do. */
+  private static final String NUMBER = "number";
+
   private static final Column AGE = new Column("Age", "date", ".metadata.creationTimestamp", 0);
 
   private static final Map<String, List<Column>> BUILT_IN =
@@ -30,9 +36,12 @@ final class Tables {
           "deployments",
               List.of(
                   new Column("Ready", "string", "#readyOfWanted", 0),
-                  new Column("Up-to-date", "integer", ".status.updatedReplicas", 0),
-                  new Column("Available", "integer", ".status.availableReplicas", 0),
-                  AGE),
+                  new Column("Up-to-date", NUMBER, ".status.updatedReplicas", 0),
+                  new Column("Available", NUMBER, ".status.availableReplicas", 0),
+                  AGE,
+                  new Column("Containers", "string", "#containers", 1),
+                  new Column("Images", "string", "#images", 1),
+                  new Column("Selector", "string", "#selector", 1)),
           "replicasets",
               List.of(
                   new Column("Desired", "integer", ".spec.replicas", 0),
@@ -56,7 +65,7 @@ final class Tables {
                   new Column("Reason", "string", ".reason", 0),
                   new Column("Object", "string", "#regarding", 0),
                   new Column("Message", "string", "#note", 0)),
-          "configmaps", List.of(new Column("Data", "integer", "#data", 0), AGE),
+          "configmaps", List.of(new Column("Data", NUMBER, "#data", 0), AGE),
           "namespaces", List.of(new Column("Status", "string", ".status.phase", 0), AGE));
 
   private final InstantSource clock;
@@ -73,14 +82,14 @@ final class Tables {
     ObjectNode table = Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
     table.putObject("metadata").put("resourceVersion", version);
     ArrayNode definitions = table.putArray("columnDefinitions");
-    define(definitions, new Column("Name", "string", "", 0)).put("format", "name");
-    columns.forEach(column -> define(definitions, column));
+    define(definitions, new Column("Name", "string", "", 0), false).put("format", "name");
+    columns.forEach(column -> define(definitions, column, type.custom()));
     ArrayNode rows = table.putArray("rows");
     for (ObjectNode object : objects) {
       ObjectNode row = rows.addObject();
       ArrayNode cells = row.putArray("cells");
       cells.add(Meta.name(object));
-      columns.forEach(column -> cells.add(cell(column, object)));
+      columns.forEach(column -> cells.add(cell(column, object, type.custom())));
       ObjectNode partial = row.putObject("object");
       partial.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
       partial.set("metadata", object.path("metadata"));
@@ -88,28 +97,34 @@ final class Tables {
     return table;
   }
 
-  private static ObjectNode define(ArrayNode definitions, Column column) {
-    // Dates are rendered here, so for the client they are text.
+  private static ObjectNode define(ArrayNode definitions, Column column, boolean custom) {
+    // Built-in kinds announce as text what is rendered here.
+    boolean text = !custom && (column.type().equals("date") || column.type().equals(NUMBER));
     return definitions
         .addObject()
         .put("name", column.name())
-        .put("type", column.type().equals("date") ? "string" : column.type())
+        .put("type", text ? "string" : column.type())
         .put("format", "")
         .put("description", column.jsonPath())
         .put("priority", column.priority());
   }
 
-  private JsonNode cell(Column column, JsonNode object) {
+  private JsonNode cell(Column column, JsonNode object, boolean custom) {
     String path = column.jsonPath();
     if (path.startsWith("#")) {
       String value = computed(path, object);
-      return Json.of(column.type().equals("date") ? age(value) : value);
+      return column.type().equals(NUMBER)
+          ? Json.of(Integer.parseInt(value))
+          : Json.of(column.type().equals("date") ? age(value) : value);
     }
     JsonNode value = at(object, path);
+    if (custom && value.isMissingNode()) {
+      return NullNode.getInstance();
+    }
     if (column.type().equals("date")) {
       return Json.of(age(value.asText("")));
     }
-    if (column.type().equals("integer")) {
+    if (column.type().equals("integer") || column.type().equals(NUMBER)) {
       return Json.of(value.asLong(0));
     }
     return Json.of(value.isMissingNode() ? "" : value.asText());
@@ -188,11 +203,33 @@ final class Tables {
             + "/"
             + regarding.path("name").asText();
       }
+      case "#containers" -> containers(object, "name");
+      case "#images" -> containers(object, "image");
+      case "#selector" -> selector(object.path("spec").path("selector").path("matchLabels"));
       case "#note" -> first(object, "note", "message");
       case "#data" ->
           Integer.toString(object.path("data").size() + object.path("binaryData").size());
       default -> "";
     };
+  }
+
+  private static String containers(JsonNode workload, String field) {
+    List<String> values = new ArrayList<>();
+    workload
+        .path("spec")
+        .path("template")
+        .path("spec")
+        .path("containers")
+        .forEach(container -> values.add(container.path(field).asText()));
+    return String.join(",", values);
+  }
+
+  private static String selector(JsonNode labels) {
+    List<String> terms = new ArrayList<>();
+    labels
+        .properties()
+        .forEach(label -> terms.add(label.getKey() + "=" + label.getValue().asText()));
+    return String.join(",", terms);
   }
 
   private static String podStatus(JsonNode pod) {

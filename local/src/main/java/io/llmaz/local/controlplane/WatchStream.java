@@ -46,7 +46,7 @@ final class WatchStream {
     ResourceStore.Listing listing =
         initial
             ? store.list(type, request.namespace())
-            : new ResourceStore.Listing(List.of(), Long.parseLong(from));
+            : new ResourceStore.Listing(List.of(), request.resourceVersion());
     Optional<ResourceStore.Watcher> watcher = store.watch(listing.version());
     request.exchange().getResponseHeaders().set("Content-Type", "application/json");
     request.exchange().sendResponseHeaders(200, 0);
@@ -110,7 +110,7 @@ final class WatchStream {
       send(out, was ? "MODIFIED" : "ADDED", rendered(after));
     } else if (was) {
       // Gone, or no longer what this watch selects: for the watcher the same.
-      ObjectNode last = (after != null ? after : Objects.requireNonNull(before)).deepCopy();
+      ObjectNode last = Objects.requireNonNull(before).deepCopy();
       Meta.of(last).put("resourceVersion", Long.toString(change.version()));
       send(out, "DELETED", rendered(last));
     }

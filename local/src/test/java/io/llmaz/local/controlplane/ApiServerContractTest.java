@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -237,25 +238,31 @@ final class ApiServerContractTest {
 
   @Test
   void delete_anOwner_collectsWhatItOwns() {
-    ConfigMap owner = client.resource(configMap("owner", Map.of())).create();
-    client
-        .resource(
-            new ConfigMapBuilder(configMap("owned", Map.of()))
-                .editMetadata()
-                .addToOwnerReferences(
-                    new OwnerReferenceBuilder()
-                        .withApiVersion("v1")
-                        .withKind("ConfigMap")
-                        .withName("owner")
-                        .withUid(owner.getMetadata().getUid())
-                        .build())
-                .endMetadata()
-                .build())
-        .create();
+    ownerAndOwned();
 
-    client.configMaps().inNamespace("default").withName("owner").delete();
+    delete(DeletionPropagation.BACKGROUND);
 
     Awaitility.await().untilAsserted(() -> assertThat(get("owned")).isNull());
+  }
+
+  @Test
+  void delete_anOwnerInTheForeground_goesAfterWhatItOwns() {
+    ownerAndOwned();
+
+    delete(DeletionPropagation.FOREGROUND);
+
+    Awaitility.await().untilAsserted(() -> assertThat(get("owner")).isNull());
+    assertThat(get("owned")).isNull();
+  }
+
+  @Test
+  void delete_anOwnerOrphaning_leavesWhatItOwns() {
+    ownerAndOwned();
+
+    delete(DeletionPropagation.ORPHAN);
+
+    Awaitility.await().untilAsserted(() -> assertThat(get("owner")).isNull());
+    assertThat(get("owned").getMetadata().getOwnerReferences()).isEmpty();
   }
 
   @Test
@@ -309,6 +316,34 @@ final class ApiServerContractTest {
                 .getSpec()
                 .replicas())
         .isEqualTo(3);
+  }
+
+  private static void ownerAndOwned() {
+    ConfigMap owner = client.resource(configMap("owner", Map.of())).create();
+    client
+        .resource(
+            new ConfigMapBuilder(configMap("owned", Map.of()))
+                .editMetadata()
+                .addToOwnerReferences(
+                    new OwnerReferenceBuilder()
+                        .withApiVersion("v1")
+                        .withKind("ConfigMap")
+                        .withName("owner")
+                        .withUid(owner.getMetadata().getUid())
+                        .withBlockOwnerDeletion(true)
+                        .build())
+                .endMetadata()
+                .build())
+        .create();
+  }
+
+  private static void delete(DeletionPropagation propagation) {
+    client
+        .configMaps()
+        .inNamespace("default")
+        .withName("owner")
+        .withPropagationPolicy(propagation)
+        .delete();
   }
 
   private static P2PTask mergePatch(String patch) {
