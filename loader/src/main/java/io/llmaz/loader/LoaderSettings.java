@@ -16,7 +16,11 @@ import java.util.Optional;
  * The environment of the loader: llmaz's contract, and what P2P adds.
  *
  * @param hub what to load, from {@code MODEL_ID}, {@code REVISION}, {@code MODEL_FILENAME}, {@code
- *     MODEL_ALLOW_PATTERNS}, {@code MODEL_IGNORE_PATTERNS}
+ *     MODEL_ALLOW_PATTERNS}, {@code MODEL_IGNORE_PATTERNS}; empty for an object store, which the
+ *     gateway alone reads
+ * @param model by which it is told from other models below the root: {@code MODEL_ID}, or the last
+ *     part of {@code MODEL_PATH}
+ * @param folder of its files below the root; empty for a single file, which lies at the root
  * @param modelScope whether {@code MODEL_HUB_NAME} is {@code ModelScope}
  * @param hubEndpoint {@code HF_ENDPOINT}, default {@code https://huggingface.co}; for ModelScope
  *     {@code MODELSCOPE_ENDPOINT}, default {@code https://modelscope.cn}
@@ -27,7 +31,9 @@ import java.util.Optional;
  * @param jsonLog whether {@code LLMAZ_LOG_FORMAT} is {@code json}
  */
 record LoaderSettings(
-    HubReference hub,
+    Optional<HubReference> hub,
+    String model,
+    Optional<String> folder,
     boolean modelScope,
     URI hubEndpoint,
     Optional<String> hubToken,
@@ -64,12 +70,43 @@ record LoaderSettings(
    */
   static LoaderSettings from(Map<String, String> environment) {
     String type = environment.getOrDefault("MODEL_SOURCE_TYPE", "");
-    if (!type.equals("modelhub")) {
+    return switch (type) {
+      case "modelhub" -> ofHub(environment);
+      case "objstore" -> ofObjectStore(environment);
+      default -> throw usage("unknown model source type " + (type.isEmpty() ? "None" : type));
+    };
+  }
+
+  /**
+   * The gateway alone has a store's keys and reads it; of this process it is known what to call it.
+   */
+  private static LoaderSettings ofObjectStore(Map<String, String> environment) {
+    Optional<P2p> p2p = p2p(environment);
+    if (p2p.isEmpty()) {
       throw usage(
-          type.equals("objstore")
-              ? "object stores are loaded by llmaz's own model-loader image"
-              : "unknown model source type " + (type.isEmpty() ? "None" : type));
+          "object stores are loaded through the gateway (LLMAZ_TASK, LLMAZ_GATEWAY), or by llmaz's own model-loader image");
     }
+    String path = environment.getOrDefault("MODEL_PATH", "").replaceAll("/+$", "");
+    String last = path.substring(path.lastIndexOf('/') + 1);
+    if (last.isEmpty()) {
+      throw usage("MODEL_PATH is not set");
+    }
+    return new LoaderSettings(
+        Optional.empty(),
+        last,
+        // As the operator tells the inference server: a weights file lies at the root.
+        last.matches(".*\\.(gguf|safetensors|bin)")
+            ? Optional.empty()
+            : Optional.of("models--" + last),
+        false,
+        endpoint(environment, "HF_ENDPOINT", "https://huggingface.co"),
+        Optional.empty(),
+        root(environment),
+        p2p,
+        json(first(environment, "LLMAZ_LOG_FORMAT").orElse("text")));
+  }
+
+  private static LoaderSettings ofHub(Map<String, String> environment) {
     String hubName = environment.getOrDefault("MODEL_HUB_NAME", "Huggingface");
     boolean modelScope = hubName.equals("ModelScope");
     if (!modelScope && !hubName.equals("Huggingface")) {
@@ -79,8 +116,13 @@ record LoaderSettings(
     if (modelId.isEmpty()) {
       throw usage("MODEL_ID is not set");
     }
+    HubReference reference = reference(environment, modelId);
     return new LoaderSettings(
-        reference(environment, modelId),
+        Optional.of(reference),
+        modelId,
+        reference.filename() != null
+            ? Optional.empty()
+            : Optional.of("models--" + modelId.replace("/", "--")),
         modelScope,
         modelScope
             ? endpoint(environment, "MODELSCOPE_ENDPOINT", "https://modelscope.cn")
@@ -88,9 +130,13 @@ record LoaderSettings(
         modelScope
             ? first(environment, "MODELSCOPE_API_TOKEN")
             : first(environment, "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
-        Path.of(environment.getOrDefault("LLMAZ_MODEL_ROOT", "/workspace/models")),
+        root(environment),
         p2p(environment),
         json(first(environment, "LLMAZ_LOG_FORMAT").orElse("text")));
+  }
+
+  private static Path root(Map<String, String> environment) {
+    return Path.of(environment.getOrDefault("LLMAZ_MODEL_ROOT", "/workspace/models"));
   }
 
   private static boolean json(String format) {

@@ -47,7 +47,7 @@ final class ModelLoader {
   private final LoaderSettings settings;
   private final LoadReport report;
   private final OriginHttp direct;
-  private final Source hub;
+  private final Optional<Source> hub;
 
   ModelLoader(LoaderSettings settings, LoadReport report) {
     this(settings, report, OriginHttp.create("model-loader"));
@@ -65,16 +65,16 @@ final class ModelLoader {
     this.hub = hub(settings, direct);
   }
 
-  private static Source hub(LoaderSettings settings, OriginHttp http) {
-    return settings.modelScope()
-        ? new ModelScopeSource(
-            http, settings.hubEndpoint(), settings.hub(), settings::hubToken, OriginHttp.Meter.NONE)
-        : new HuggingFaceSource(
-            http,
-            settings.hubEndpoint(),
-            settings.hub(),
-            settings::hubToken,
-            OriginHttp.Meter.NONE);
+  private static Optional<Source> hub(LoaderSettings settings, OriginHttp http) {
+    URI endpoint = settings.hubEndpoint();
+    return settings
+        .hub()
+        .map(reference ->
+            settings.modelScope()
+                ? new ModelScopeSource(
+                    http, endpoint, reference, settings::hubToken, OriginHttp.Meter.NONE)
+                : new HuggingFaceSource(
+                    http, endpoint, reference, settings::hubToken, OriginHttp.Meter.NONE));
   }
 
   /**
@@ -134,6 +134,14 @@ final class ModelLoader {
       return Optional.of(
           new GatewayClient(direct, p2p.gateway(), p2p.tokenFile()).manifest(p2p.task()));
     } catch (SourceException e) {
+      if (hub.isEmpty()) {
+        throw new LoaderException(
+            e.kind() == SourceException.Kind.USER
+                ? LoaderException.Exit.REFUSED
+                : LoaderException.Exit.UNAVAILABLE,
+            "no manifest from the gateway, which alone reads the object store: " + e.getMessage(),
+            e);
+      }
       report.note("no manifest from the gateway, asking the hub: " + e.getMessage());
       return Optional.empty();
     }
@@ -141,7 +149,7 @@ final class ModelLoader {
 
   private Manifest askHub() {
     try {
-      return hub.resolve();
+      return hub.orElseThrow().resolve();
     } catch (SourceException e) {
       throw new LoaderException(
           e.kind() == SourceException.Kind.USER
@@ -152,14 +160,10 @@ final class ModelLoader {
     }
   }
 
-  /** llmaz's layout: a single file at the root, a repository in {@code models--org--name}. */
+  /** llmaz's layout: a single file at the root, all else in a folder {@code models--<name>}. */
   private ModelDirectory directory() {
-    String model = settings.hub().modelId();
-    Path root =
-        settings.hub().filename() != null
-            ? settings.root()
-            : settings.root().resolve("models--" + model.replace("/", "--"));
-    return new ModelDirectory(root, model);
+    Path root = settings.folder().map(settings.root()::resolve).orElse(settings.root());
+    return new ModelDirectory(root, settings.model());
   }
 
   /** What is there already, whole or in part, needs no space any more. */
@@ -189,13 +193,14 @@ final class ModelLoader {
           .ifPresent(daemon -> ways.add(dfdaemon(daemon, addresses)));
       ways.add(new Way(GATEWAY, new LinkOpener(direct, addresses, false)));
     }
-    if (hub instanceof HuggingFaceSource huggingFace && mayHandHubToDaemon()) {
+    if (hub.orElse(null) instanceof HuggingFaceSource huggingFace && mayHandHubToDaemon()) {
       settings
           .p2p()
           .flatMap(LoaderSettings.P2p::daemon)
           .ifPresent(daemon -> ways.add(dfdaemonFromHub(daemon, huggingFace, revision)));
     }
-    ways.add(new Way("hub", (file, range) -> hub.open(revision, file, range)));
+    hub.ifPresent(
+        source -> ways.add(new Way("hub", (file, range) -> source.open(revision, file, range))));
     return ways;
   }
 

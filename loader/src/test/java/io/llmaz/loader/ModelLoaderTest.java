@@ -70,6 +70,40 @@ final class ModelLoaderTest {
   }
 
   @Test
+  void run_objectStore_comesThroughTheGatewaysTask() throws IOException {
+    Map<String, String> environment = objectStore("models/f--f/");
+
+    assertThat(run(environment)).isZero();
+
+    assertPublished();
+    assertThat(hub.asked).noneMatch(a -> a.startsWith("hub"));
+  }
+
+  @Test
+  void run_weightsFileOfAnObjectStore_liesAtTheRoot() {
+    assertThat(run(objectStore("models/f.gguf"))).isZero();
+
+    assertThat(directory.resolve("models/model.bin")).hasBinaryContent(LARGE);
+  }
+
+  @Test
+  void run_objectStoreAndTheGatewayIsAway_saysThatNobodyElseReadsIt() {
+    hub.status.put("gateway", 404);
+
+    assertThat(run(objectStore("models/f"))).isNotZero();
+
+    assertThat(output).contains("which alone reads the object store");
+  }
+
+  @Test
+  void run_objectStoreWithoutP2p_namesWhatIsMissing() {
+    Map<String, String> environment = objectStore("models/f");
+    environment.remove("LLMAZ_TASK");
+
+    assertThat(run(environment)).isEqualTo(64);
+  }
+
+  @Test
   void run_noGateway_loadsFromTheHubItself() throws IOException {
     hub.status.put("gateway", 404);
     hub.status.put("dfdaemon", 404);
@@ -489,6 +523,16 @@ final class ModelLoaderTest {
     environment.put("LLMAZ_GATEWAY_TOKEN_FILE", token.toString());
     environment.put("LLMAZ_NODE_IP", "127.0.0.1");
     environment.put("LLMAZ_DFDAEMON_PROXY_PORT", Integer.toString(hub.uri().getPort()));
+    return environment;
+  }
+
+  private Map<String, String> objectStore(String path) {
+    Map<String, String> environment = p2p();
+    environment.remove("MODEL_ID");
+    environment.put("MODEL_SOURCE_TYPE", "objstore");
+    environment.put("PROVIDER", "S3");
+    environment.put("BUCKET", "b");
+    environment.put("MODEL_PATH", path);
     return environment;
   }
 

@@ -18,6 +18,12 @@ public record ModelUri(String protocol, String address) {
   /** Alibaba's object store: {@code <bucket>.<endpoint>/<path>}. */
   public static final String OSS = "OSS";
 
+  /** An object store with Amazon's protocol: {@code <bucket>/<path>}. */
+  public static final String S3 = "S3";
+
+  /** Google's object store: {@code <bucket>/<path>}. */
+  public static final String GCS = "GCS";
+
   /**
    * Splits a URI.
    *

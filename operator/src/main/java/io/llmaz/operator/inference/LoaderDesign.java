@@ -138,7 +138,7 @@ final class LoaderDesign {
             .withMountPath(Names.MODEL_MOUNT_PATH)
             .endVolumeMount();
     List<EnvVar> environment = Environment.complete(first.getEnv(), contract);
-    if (config.p2p().enabled() && model.source().modelHub() != null) {
+    if (config.p2p().enabled() && model.source().distributable()) {
       environment = Environment.complete(environment, p2p(model));
       loader
           .addNewVolumeMount()

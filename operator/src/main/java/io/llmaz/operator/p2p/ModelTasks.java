@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.llmaz.api.Conditions;
 import io.llmaz.api.Names;
-import io.llmaz.api.model.ModelHub;
 import io.llmaz.api.model.ModelSource;
 import io.llmaz.api.model.OpenModel;
 import io.llmaz.api.model.OpenModelStatus;
@@ -24,14 +23,10 @@ final class ModelTasks {
 
   private ModelTasks() {}
 
-  /**
-   * Whether there is something to prepare. Host paths and ollama bring their own bytes; object
-   * stores and ModelScope are loaded as llmaz loads them.
-   */
+  /** Whether there is something to prepare: host paths and ollama bring their own bytes. */
   static boolean needsTask(OpenModel model, boolean p2p) {
     ModelSource source = model.getSpec().source();
-    ModelHub hub = source == null ? null : source.modelHub();
-    return p2p && hub != null && !ModelHub.MODEL_SCOPE.equals(hub.name());
+    return p2p && source != null && source.distributable();
   }
 
   /** The task for a model's files, owned by the model. */
@@ -53,7 +48,9 @@ final class ModelTasks {
     ModelSource source = Objects.requireNonNull(model.getSpec().source());
     task.setSpec(
         new P2PTaskSpec(
-            new ModelTask(new ModelSource(source.modelHub(), null)),
+            new ModelTask(
+                new ModelSource(
+                    source.modelHub(), source.modelHub() == null ? source.uri() : null)),
             null,
             null,
             null,

@@ -3,6 +3,7 @@ package io.llmaz.operator.p2p;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmaz.api.Conditions;
+import io.llmaz.api.model.ModelHub;
 import io.llmaz.api.model.ModelSource;
 import io.llmaz.api.model.OpenModel;
 import io.llmaz.api.model.OpenModelStatus;
@@ -13,6 +14,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The proposal's tests of the model-controller, on its pure functions. */
 final class ModelTasksTest {
@@ -46,6 +49,31 @@ final class ModelTasksTest {
     assertThat(ModelTasks.needsTask(host, true)).isFalse();
     assertThat(ModelTasks.needsTask(TestingTasks.model(TestingTasks.hub("a/b")), false)).isFalse();
     assertThat(ModelTasks.needsTask(TestingTasks.model(TestingTasks.hub("a/b")), true)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3://bucket/m", "gcs://bucket/m", "oss://bucket.endpoint/m"})
+  void needsTask_objectStore_isTrueAndTheTaskNamesIt(String uri) {
+    OpenModel model = TestingTasks.model(new ModelSource(null, uri));
+
+    assertThat(ModelTasks.needsTask(model, true)).isTrue();
+    assertThat(ModelTasks.task(model).getSpec().model())
+        .extracting(m -> m.source().uri())
+        .isEqualTo(uri);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ollama://llama3", "host:///m", "nonsense", "s3://a://b"})
+  void needsTask_whatTheGatewayCannotRead_isFalse(String uri) {
+    assertThat(ModelTasks.needsTask(TestingTasks.model(new ModelSource(null, uri)), true))
+        .isFalse();
+  }
+
+  @Test
+  void needsTask_modelScope_isTrue() {
+    ModelHub hub = new ModelHub(ModelHub.MODEL_SCOPE, "a/b", null, null, null, null);
+
+    assertThat(ModelTasks.needsTask(TestingTasks.model(new ModelSource(hub, null)), true)).isTrue();
   }
 
   @Test
