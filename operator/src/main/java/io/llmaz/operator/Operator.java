@@ -2,6 +2,7 @@ package io.llmaz.operator;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -13,6 +14,7 @@ import io.llmaz.operator.config.OperatorConfig;
 import io.llmaz.operator.event.EventRecorder;
 import io.llmaz.operator.inference.InferenceControllers;
 import io.llmaz.operator.p2p.P2pControllers;
+import io.llmaz.operator.store.SharingStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +27,18 @@ import java.time.Duration;
 public final class Operator implements AutoCloseable {
   /** The Lease by which several operators agree who works; llmaz's own name. */
   public static final String LEASE = "fbb36db9.llmaz.io";
+
+  /**
+   * Reconcilers get what the cache holds, not a copy of it: they change no object that they are
+   * given, and a copy by JSON at each look was a large part of the operator's work.
+   */
+  private static final Cloner AS_CACHED =
+      new Cloner() {
+        @Override
+        public <T extends HasMetadata> T clone(T object) {
+          return object;
+        }
+      };
 
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
@@ -79,6 +93,7 @@ public final class Operator implements AutoCloseable {
         overrider ->
             overrider
                 .withFieldManager(Names.FIELD_MANAGER)
+                .withItemStore(new SharingStore<>())
                 // The SDK's own default gives up after five attempts, until the next event.
                 .withRetry(
                     new GenericRetry()
@@ -97,6 +112,7 @@ public final class Operator implements AutoCloseable {
     overrider
         .withKubernetesClient(client)
         .withCloseClientOnStop(false)
+        .withResourceCloner(AS_CACHED)
         .withMetrics(MicrometerMetricsV2.newBuilder(metrics).build())
         .withReconciliationTerminationTimeout(STOP_TIMEOUT)
         .checkingCRDAndValidateLocalModel(false);

@@ -1,7 +1,6 @@
 package io.llmaz.operator.inference;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -11,6 +10,7 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGener
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.llmaz.api.Names;
+import io.llmaz.operator.store.SharingStore;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,7 +58,10 @@ final class Applier {
     return cache.eventFilteringUpdateAndCacheResource(
         existing,
         object ->
-            client.resource(object).patch(merge, "{\"spec\":{\"replicas\":" + replicas + "}}"));
+            SharingStore.slim(
+                client
+                    .resource(object)
+                    .patch(merge, "{\"spec\":{\"replicas\":" + replicas + "}}")));
   }
 
   /** Applies metadata alone to an object that a user wrote: we own nothing else of it. */
@@ -79,7 +82,7 @@ final class Applier {
   private <R extends HasMetadata, P extends HasMetadata> R patch(
       R wanted, InformerEventSource<R, P> cache, PatchContext how) {
     return cache.eventFilteringUpdateAndCacheResource(
-        wanted, object -> client.resource(object).patch(how));
+        wanted, object -> SharingStore.slim(client.resource(object).patch(how)));
   }
 
   private static void requireOwned(HasMetadata existing, HasMetadata wanted) {
@@ -100,19 +103,10 @@ final class Applier {
     }
   }
 
+  /** The matcher takes one entry of managed fields of ours, as {@link SharingStore} leaves it. */
   private static <R extends HasMetadata> boolean matches(R existing, R wanted, Context<?> context) {
-    List<ManagedFieldsEntry> managed = existing.getMetadata().getManagedFields();
-    R compared = existing;
-    if (managed.stream().anyMatch(entry -> entry.getSubresource() != null)) {
-      // The matcher takes one entry of a manager; what we applied to a status is another.
-      compared = context.getClient().getKubernetesSerialization().clone(existing);
-      compared
-          .getMetadata()
-          .setManagedFields(
-              managed.stream().filter(entry -> entry.getSubresource() == null).toList());
-    }
     return SSABasedGenericKubernetesResourceMatcher.<R>getInstance()
-        .matches(compared, wanted, context);
+        .matches(existing, wanted, context);
   }
 
   private static PatchContext context(boolean force) {

@@ -5,9 +5,9 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.llmaz.operator.store.SharingStore;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -18,7 +18,7 @@ final class Caches {
   private Caches() {}
 
   /** Watches a kind whose changes concern the primaries that an index names. */
-  static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> indexed(
+  static <R extends HasMetadata, P extends HasMetadata> InformerEventSource<R, P> indexed(
       Class<R> type,
       Class<P> primary,
       EventSourceContext<P> context,
@@ -27,6 +27,7 @@ final class Caches {
     return new InformerEventSource<>(
         InformerEventSourceConfiguration.from(type, primary)
             .withName(index)
+            .withItemStore(new SharingStore<>())
             .withSecondaryToPrimaryMapper(changed ->
                 context.getPrimaryCache().byIndex(index, key.apply(changed)).stream()
                     .map(ResourceID::fromResource)
@@ -39,16 +40,17 @@ final class Caches {
    * Watches objects of the primaries' names, whoever owns them: a foreign one that goes away makes
    * room for ours.
    */
-  static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> sameName(
+  static <R extends HasMetadata, P extends HasMetadata> InformerEventSource<R, P> sameName(
       Class<R> type, Class<P> primary, EventSourceContext<P> context) {
     return suffixed(type, primary, context, "");
   }
 
   /** Watches objects named as the primaries with a suffix. */
-  static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> suffixed(
+  static <R extends HasMetadata, P extends HasMetadata> InformerEventSource<R, P> suffixed(
       Class<R> type, Class<P> primary, EventSourceContext<P> context, String suffix) {
     return new InformerEventSource<>(
         InformerEventSourceConfiguration.from(type, primary)
+            .withItemStore(new SharingStore<>())
             .withSecondaryToPrimaryMapper(Caches.<R>byName(suffix))
             .build(),
         context);

@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.llmaz.api.inference.InferenceService;
+import io.llmaz.operator.store.SharingStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -75,6 +76,7 @@ final class LeaderWorkerSets {
               new InformerEventSource<>(
                   InformerEventSourceConfiguration.from(KIND, InferenceService.class)
                       .withName(NAME)
+                      .withItemStore(new SharingStore<>())
                       .withSecondaryToPrimaryMapper(Caches.<GenericKubernetesResource>byName(""))
                       .build(),
                   sources));
