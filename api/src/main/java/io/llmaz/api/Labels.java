@@ -35,5 +35,8 @@ public final class Labels {
    */
   public static final String RESTARTED_AT = "llmaz.io/restarted-at";
 
+  /** Annotation of images' P2PTasks: since when nobody uses the image, RFC 3339. */
+  public static final String UNUSED_SINCE = "llmaz.io/unused-since";
+
   private Labels() {}
 }

@@ -86,13 +86,30 @@ final class OperatorWritesIT {
     try (TestingOperator operator = TestingOperator.start(api)) {
       api.apply(MODEL + "---\n" + BACKEND);
       IntStream.range(0, PLAYGROUNDS).forEach(i -> api.apply(playground("p" + i, "")));
-      await().untilAsserted(() -> assertThat(deployments()).hasSize(PLAYGROUNDS));
+      awaitReplicas(PLAYGROUNDS);
       awaitQuiet(operator);
     }
 
     try (TestingOperator again = TestingOperator.start(api)) {
       awaitQuiet(again);
       assertThat(again.writes()).isEmpty();
+    }
+  }
+
+  @Test
+  void restart_withP2pAndEverythingSettled_writesNothing() {
+    try (TestingGateway gateway = new TestingGateway()) {
+      api.p2pOn(gateway);
+      try (TestingOperator operator = TestingOperator.start(api)) {
+        api.apply(MODEL + "---\n" + BACKEND + "---\n" + playground("p", ""));
+        awaitReplicas(1);
+        awaitQuiet(operator);
+      }
+
+      try (TestingOperator again = TestingOperator.start(api)) {
+        awaitQuiet(again);
+        assertThat(again.writes()).isEmpty();
+      }
     }
   }
 
@@ -186,6 +203,15 @@ final class OperatorWritesIT {
 
   private List<? extends HasMetadata> deployments() {
     return api.client().apps().deployments().inNamespace("default").list().getItems();
+  }
+
+  /** Until Kubernetes' own controllers, which may take their time, have nothing more to say. */
+  private void awaitReplicas(int playgrounds) {
+    await()
+        .untilAsserted(() ->
+            assertThat(api.client().resources(Playground.class).list().getItems())
+                .hasSize(playgrounds)
+                .allMatch(p -> p.getStatus().replicas() == 1));
   }
 
   private static void awaitQuiet(TestingOperator operator) {

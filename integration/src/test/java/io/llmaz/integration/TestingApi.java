@@ -109,6 +109,12 @@ final class TestingApi {
     globalConfig("p2p: {enabled: true, gateway: 'http://127.0.0.1:9', seeds: ['127.0.0.1:9']}");
   }
 
+  /** The same with a gateway. */
+  void p2pOn(TestingGateway gateway) {
+    globalConfig(
+        "p2p: {enabled: true, gateway: '%s', seeds: ['127.0.0.1:9']}".formatted(gateway.address()));
+  }
+
   void globalConfig(String text) {
     client
         .resource(

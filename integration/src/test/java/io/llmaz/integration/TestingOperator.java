@@ -10,6 +10,9 @@ import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.llmaz.operator.Operator;
 import io.llmaz.operator.config.OperatorConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +24,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An operator whose requests are counted, and whose writes may end after the n-th. */
 final class TestingOperator implements AutoCloseable {
+  private static final Path TOKEN = token();
+
   private final List<String> writes = new CopyOnWriteArrayList<>();
   private final List<String> reads = new CopyOnWriteArrayList<>();
   private final Map<String, Runnable> meanwhile = new ConcurrentHashMap<>();
@@ -38,19 +43,21 @@ final class TestingOperator implements AutoCloseable {
         new Operator(
             client,
             new OperatorConfig(
-                "llmaz-system",
-                0,
-                0,
-                "127.0.0.1",
-                false,
-                Path.of("/nonexistent/token"),
-                1,
-                1,
-                Duration.ofHours(1)),
+                "llmaz-system", 0, 0, "127.0.0.1", false, TOKEN, 1, 1, Duration.ofHours(1)),
             "test",
             new SimpleMeterRegistry(),
             Clock.systemUTC());
     operator.start();
+  }
+
+  private static Path token() {
+    try {
+      Path token = Files.createTempFile("llmaz", ".token");
+      token.toFile().deleteOnExit();
+      return Files.writeString(token, "testing");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static TestingOperator start(TestingApi api) {

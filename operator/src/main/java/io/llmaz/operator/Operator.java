@@ -12,6 +12,7 @@ import io.llmaz.api.Names;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.config.OperatorConfig;
 import io.llmaz.operator.event.EventRecorder;
+import io.llmaz.operator.inference.ImageUsers;
 import io.llmaz.operator.inference.InferenceControllers;
 import io.llmaz.operator.p2p.P2pControllers;
 import io.llmaz.operator.store.SharingStore;
@@ -44,6 +45,7 @@ public final class Operator implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   private final GlobalConfigs configs;
+  private final ImageUsers users = new ImageUsers();
   private final P2pControllers p2p;
   private final io.javaoperatorsdk.operator.Operator controllers;
 
@@ -61,17 +63,18 @@ public final class Operator implements AutoCloseable {
       Clock clock) {
     EventRecorder events = new EventRecorder(client, clock, instance);
     configs = new GlobalConfigs(client, config.namespace(), events);
-    p2p = new P2pControllers(client, config, configs, events, clock);
+    p2p = new P2pControllers(client, config, configs, users::use, events, clock);
     controllers =
         new io.javaoperatorsdk.operator.Operator(
             overrider -> configure(overrider, client, config, instance, metrics));
     p2p.reconcilers().forEach(this::register);
-    InferenceControllers.of(client, configs, events, clock).forEach(this::register);
+    InferenceControllers.of(client, configs, users, events, clock).forEach(this::register);
   }
 
   /** Starts the controllers; returns when their caches are filled. */
   public void start() {
     controllers.start();
+    users.filled();
   }
 
   /** Whether every cache follows its API. */

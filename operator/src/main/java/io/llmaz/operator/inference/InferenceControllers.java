@@ -12,11 +12,19 @@ import java.util.List;
 public final class InferenceControllers {
   private InferenceControllers() {}
 
-  /** All of them, on one API server. */
+  /**
+   * All of them, on one API server.
+   *
+   * @param users learns who uses which image
+   */
   public static List<Reconciler<? extends HasMetadata>> of(
-      KubernetesClient client, GlobalConfigs configs, EventRecorder events, Clock clock) {
+      KubernetesClient client,
+      GlobalConfigs configs,
+      ImageUsers users,
+      EventRecorder events,
+      Clock clock) {
     return List.of(
-        new PlaygroundReconciler(client, configs, events, clock),
+        new PlaygroundReconciler(client, configs, users, events, clock),
         new InferenceServiceReconciler(client, configs, events, clock),
         new BackendRuntimeReconciler(clock));
   }

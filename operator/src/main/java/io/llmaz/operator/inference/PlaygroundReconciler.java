@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.llmaz.api.Labels;
 import io.llmaz.api.Names;
 import io.llmaz.api.inference.BackendRuntime;
@@ -57,14 +58,20 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
 
   private final Applier applier;
   private final GlobalConfigs configs;
+  private final ImageUsers users;
   private final Set<ResourceID> held = ConcurrentHashMap.newKeySet();
   private final EventRecorder events;
   private final Clock clock;
 
   PlaygroundReconciler(
-      KubernetesClient client, GlobalConfigs configs, EventRecorder events, Clock clock) {
+      KubernetesClient client,
+      GlobalConfigs configs,
+      ImageUsers users,
+      EventRecorder events,
+      Clock clock) {
     this.applier = new Applier(client);
     this.configs = configs;
+    this.users = users;
     this.events = events;
     this.clock = clock;
   }
@@ -84,17 +91,22 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
     context
         .getPrimaryCache()
         .addIndexer(BY_BACKEND, playground -> List.of(ServiceDesign.backendOf(playground)));
-    return List.of(
-        Caches.indexed(
-            OpenModel.class, Playground.class, context, BY_MODEL, m -> m.getMetadata().getName()),
+    InformerEventSource<BackendRuntime, Playground> backends =
         Caches.indexed(
             BackendRuntime.class,
             Playground.class,
             context,
             BY_BACKEND,
-            b -> b.getMetadata().getName()),
+            b -> b.getMetadata().getName());
+    InformerEventSource<InferenceService, Playground> services =
+        Caches.sameName(InferenceService.class, Playground.class, context);
+    users.follow(context, services, backends);
+    return List.of(
+        Caches.indexed(
+            OpenModel.class, Playground.class, context, BY_MODEL, m -> m.getMetadata().getName()),
+        backends,
         new ImageTaskWatch(context, held).source(),
-        Caches.sameName(InferenceService.class, Playground.class, context),
+        services,
         Caches.sameName(HorizontalPodAutoscaler.class, Playground.class, context),
         configs.changes(context));
   }
@@ -181,7 +193,7 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
                       model, Optional.ofNullable(claim.role()).orElse(ModelReference.MAIN))));
     }
     boolean p2p = configs.current().p2p().enabled();
-    String image = new ServiceDesign(playground, backend, models).image();
+    String image = ServiceDesign.image(playground, backend);
     held.add(ResourceID.fromResource(playground));
     // Beside the models', not after them: both are on their way at once.
     Optional<P2PTask> imageTask =

@@ -55,8 +55,12 @@ final class ServiceDesign {
   }
 
   /** The runner's image, with the Playground's version. */
-  String image() {
-    return backend.image() + ":" + Optional.ofNullable(config.version()).orElse(backend.version());
+  static String image(Playground playground, BackendRuntime backend) {
+    BackendRuntimeConfig config =
+        Optional.ofNullable(playground.getSpec().backendRuntimeConfig()).orElse(NO_CONFIG);
+    return backend.getSpec().image()
+        + ":"
+        + Optional.ofNullable(config.version()).orElse(backend.getSpec().version());
   }
 
   static String backendOf(Playground playground) {

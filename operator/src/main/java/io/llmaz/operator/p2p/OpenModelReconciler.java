@@ -110,10 +110,8 @@ public final class OpenModelReconciler implements Reconciler<OpenModel> {
           .putObject("spec")
           .put("createdAt", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
     }
-    client
-        .resources(OpenModel.class)
-        .withName(name(model))
-        .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
+    // Of an object at hand: by its name alone the client would read it first.
+    client.resource(model).patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
   }
 
   private Optional<P2PTask> keepTask(OpenModel model, Optional<P2PTask> existing) {

@@ -3,6 +3,8 @@ package io.llmaz.operator.p2p;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -11,20 +13,18 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.llmaz.api.Conditions;
-import io.llmaz.api.inference.InferenceService;
-import io.llmaz.api.inference.WorkloadTemplate;
-import io.llmaz.api.p2p.ImageTask;
+import io.llmaz.api.Labels;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.api.p2p.P2PTaskConditions;
 import io.llmaz.api.p2p.P2PTaskStatus;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.event.EventRecorder;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /**
  * The p2ptask-controller: observe the distribution, decide the status, report it. The work itself
@@ -36,20 +36,26 @@ public final class P2PTaskReconciler implements Reconciler<P2PTask> {
   private final GlobalConfigs configs;
   private final Distributions distributions;
   private final TaskStatus statuses;
+  private final Predicate<String> imageUsed;
   private final EventRecorder events;
   private final Clock clock;
 
+  /**
+   * @param imageUsed whether somebody uses the image of a reference, or may
+   */
   P2PTaskReconciler(
       KubernetesClient client,
       GlobalConfigs configs,
       Distributions distributions,
       TaskStatus statuses,
+      Predicate<String> imageUsed,
       EventRecorder events,
       Clock clock) {
     this.client = client;
     this.configs = configs;
     this.distributions = distributions;
     this.statuses = statuses;
+    this.imageUsed = imageUsed;
     this.events = events;
     this.clock = clock;
   }
@@ -73,9 +79,9 @@ public final class P2PTaskReconciler implements Reconciler<P2PTask> {
       return UpdateControl.noUpdate();
     }
     Instant now = clock.instant();
-    Optional<UpdateControl<P2PTask>> expired = removeUnused(task, now);
-    if (expired.isPresent()) {
-      return expired.get();
+    Optional<Retention> retention = Retention.of(task, task.getStatus());
+    if (retention.isPresent() && !keep(task, retention.get(), now)) {
+      return UpdateControl.noUpdate();
     }
     Snapshot snapshot = distributions.of(task);
     P2PTaskStatus next = statuses.next(task, snapshot, now);
@@ -84,55 +90,32 @@ public final class P2PTaskReconciler implements Reconciler<P2PTask> {
       tell(task, next);
       control = UpdateControl.patchStatus(withStatus(task, next));
     }
-    Optional<Duration> again =
-        statuses.lookAgain(task, snapshot, now).or(() -> untilUnused(task, next, now));
-    again.ifPresent(control::rescheduleAfter);
+    statuses
+        .lookAgain(task, snapshot, now)
+        .or(() -> Retention.of(task, next).map(Retention::lookAgain))
+        .ifPresent(control::rescheduleAfter);
     return control;
   }
 
-  /** Deletes an image's task that nobody has used for its time to live. */
-  private Optional<UpdateControl<P2PTask>> removeUnused(P2PTask task, Instant now) {
-    P2PTaskStatus status = task.getStatus();
-    if (status == null || untilUnused(task, status, now).filter(Duration::isPositive).isPresent()) {
-      return Optional.empty();
+  /** Keeps in mind since when nobody uses an image; false when its task was removed for that. */
+  private boolean keep(P2PTask task, Retention retention, Instant now) {
+    String reference = Objects.requireNonNull(task.getSpec().image()).reference();
+    boolean used = imageUsed.test(reference);
+    if (!used && retention.expired(now)) {
+      events.normal(task, "Expired", "Nobody uses " + reference + " any more");
+      client.resource(task).delete();
+      return false;
     }
-    ImageTask image = task.getSpec().image();
-    if (image == null || status.completionTime() == null || inUse(image.reference())) {
-      return Optional.empty();
+    if (used == retention.unusedSince().isPresent()) {
+      // Null removes it: RFC 7396.
+      String since = used ? "null" : "\"" + now + "\"";
+      client
+          .resource(task)
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              "{\"metadata\":{\"annotations\":{\"%s\":%s}}}".formatted(Labels.UNUSED_SINCE, since));
     }
-    events.normal(task, "Expired", "Nobody uses " + image.reference() + " any more");
-    client.resource(task).delete();
-    return Optional.of(UpdateControl.noUpdate());
-  }
-
-  /** How long an image's task is kept at least, from now on. */
-  private static Optional<Duration> untilUnused(P2PTask task, P2PTaskStatus status, Instant now) {
-    Long ttl = task.getSpec().ttlSecondsAfterFinished();
-    if (task.getSpec().image() == null || ttl == null || status.completionTime() == null) {
-      return Optional.empty();
-    }
-    Instant end = Instant.parse(status.completionTime()).plusSeconds(ttl);
-    // In use it is looked at again after another time to live.
-    return Optional.of(
-        end.isAfter(now) ? Duration.between(now, end) : Duration.ofSeconds(Math.max(60, ttl)));
-  }
-
-  private boolean inUse(String reference) {
-    return client.resources(InferenceService.class).inAnyNamespace().list().getItems().stream()
-        .flatMap(P2PTaskReconciler::images)
-        .anyMatch(reference::equals);
-  }
-
-  private static Stream<String> images(InferenceService service) {
-    WorkloadTemplate template = service.getSpec().workloadTemplate();
-    return template == null
-        ? Stream.empty()
-        : Stream.of(
-                Optional.ofNullable(template.leaderTemplate()),
-                Optional.ofNullable(template.workerTemplate()))
-            .flatMap(Optional::stream)
-            .flatMap(pod -> pod.getSpec().getContainers().stream())
-            .map(container -> String.valueOf(container.getImage()));
+    return true;
   }
 
   private void tell(P2PTask task, P2PTaskStatus next) {

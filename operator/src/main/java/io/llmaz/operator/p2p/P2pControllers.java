@@ -8,6 +8,7 @@ import io.llmaz.operator.config.OperatorConfig;
 import io.llmaz.operator.event.EventRecorder;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The two controllers of this package and what they share, wired. */
 public final class P2pControllers implements AutoCloseable {
@@ -16,10 +17,14 @@ public final class P2pControllers implements AutoCloseable {
   private final Distributions distributions;
   private final List<Reconciler<? extends HasMetadata>> reconcilers;
 
+  /**
+   * @param imageUsed whether somebody uses the image of a reference, or may
+   */
   public P2pControllers(
       KubernetesClient client,
       OperatorConfig config,
       GlobalConfigs configs,
+      Predicate<String> imageUsed,
       EventRecorder events,
       Clock clock) {
     gateway = new GatewayClient(configs, config.gatewayTokenFile());
@@ -39,6 +44,7 @@ public final class P2pControllers implements AutoCloseable {
                 configs,
                 distributions,
                 new TaskStatus(config.fallbackAfter()),
+                imageUsed,
                 events,
                 clock));
   }

@@ -3,6 +3,7 @@ package io.llmaz.operator.p2p;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.llmaz.api.Conditions;
 import io.llmaz.api.Names;
+import io.llmaz.api.model.ModelHub;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.api.p2p.P2PTaskConditions;
 import io.llmaz.api.p2p.P2PTaskSpec;
@@ -36,6 +37,9 @@ final class TaskStatus {
   P2PTaskStatus next(P2PTask task, Snapshot snapshot, Instant now) {
     P2PTaskStatus before = Optional.ofNullable(task.getStatus()).orElse(P2PTaskStatus.empty());
     long generation = task.getMetadata().getGeneration();
+    if (checksAgain(before, generation, snapshot)) {
+      return before;
+    }
     Optional<Manifest> manifest = snapshot.manifest();
     boolean done = snapshot.phase() == Snapshot.Phase.DONE;
     boolean flowing = snapshot.phase() == Snapshot.Phase.DISTRIBUTING;
@@ -80,6 +84,16 @@ final class TaskStatus {
                 new P2PTaskStatus.ManifestReference(
                     Names.manifestConfigMap(task.getMetadata().getName())))
             .orElse(null));
+  }
+
+  /**
+   * Whether an operator that was started again is asking seeds for what they had: until it knows
+   * better, what was done is done.
+   */
+  private static boolean checksAgain(P2PTaskStatus before, long generation, Snapshot snapshot) {
+    return Conditions.isTrueNow(before.conditions(), P2PTaskConditions.DISTRIBUTED, generation)
+        && snapshot.phase() != Snapshot.Phase.DONE
+        && snapshot.trouble().isEmpty();
   }
 
   private List<Condition> conditions(
@@ -189,9 +203,11 @@ final class TaskStatus {
       return spec.image().reference();
     }
     var source = Objects.requireNonNull(spec.model()).source();
-    return source.modelHub() != null
-        ? "hf://" + source.modelHub().modelId()
-        : String.valueOf(source.uri());
+    ModelHub hub = source.modelHub();
+    if (hub == null) {
+      return String.valueOf(source.uri());
+    }
+    return (ModelHub.MODEL_SCOPE.equals(hub.name()) ? "modelscope://" : "hf://") + hub.modelId();
   }
 
   private static String shortRevision(String revision) {

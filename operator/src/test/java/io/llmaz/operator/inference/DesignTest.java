@@ -83,7 +83,7 @@ final class DesignTest {
 
   @Test
   void image_withAVersionOfItsOwn_takesIt() {
-    assertThat(design(playground("{version: b1234}")).image())
+    assertThat(ServiceDesign.image(playground("{version: b1234}"), backend))
         .isEqualTo("ghcr.io/ggerganov/llama.cpp:b1234");
   }
 
@@ -138,6 +138,27 @@ final class DesignTest {
     assertThat(pod.getSchedulerName()).isEqualTo("default-scheduler");
     assertThat(pod.getVolumes()).singleElement().extracting("name").isEqualTo("model-volume");
     assertThat(pod.getContainers().getFirst().getVolumeMounts().getFirst().getReadOnly()).isTrue();
+  }
+
+  @Test
+  void deployment_tokenOfTheRunner_isTheLoadersOnlyOne() {
+    InferenceService service =
+        design(playground("{envs: [{name: HF_TOKEN, value: own}]}"))
+            .service(new Gate.Revision("i:1", Optional.empty()));
+
+    assertThat(
+            new WorkloadDesign(service, List.of(new ClaimedModel(model, "main")), PLAIN)
+                .deployment()
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getInitContainers()
+                .getFirst()
+                .getEnv())
+        .filteredOn(variable -> variable.getName().equals("HF_TOKEN"))
+        .singleElement()
+        .extracting(EnvVar::getValue)
+        .isEqualTo("own");
   }
 
   @Test
