@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.llmaz.api.inference.BackendRuntime;
 import io.llmaz.api.inference.Playground;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("io.llmaz.parts.KubeControllerManager#installed")
 final class WorkloadIT {
   /** The part of LeaderWorkerSet's definition that a controller of its objects meets. */
-  private static final String LEADER_WORKER_SET =
+  static final String LEADER_WORKER_SET =
       """
       apiVersion: apiextensions.k8s.io/v1
       kind: CustomResourceDefinition
@@ -192,6 +194,48 @@ final class WorkloadIT {
   }
 
   @Test
+  void playground_unknownConfig_saysSoAndGoesOnWhenThereIsOne() {
+    api.apply(
+        MODEL
+            + "---\n"
+            + BACKEND
+            + "---\n"
+            + playground("p", "backendRuntimeConfig: {configName: fast}"));
+    await()
+        .untilAsserted(() ->
+            assertThat(conditions())
+                .anyMatch(c ->
+                    c.getReason().equals("AbortProcessing")
+                        && c.getMessage().equals("backendRuntime vllm has no config fast")));
+    assertThat(deployment()).isNull();
+
+    api.merge(
+        BackendRuntime.class, "vllm", "{\"spec\":{\"recommendedConfigs\":[{\"name\":\"fast\"}]}}");
+
+    await().untilAsserted(() -> assertThat(deployment()).isNotNull());
+  }
+
+  @Test
+  void service_loadBalancerEditedByHand_isRepaired() {
+    api.apply(MODEL + "---\n" + BACKEND + "---\n" + playground("p", ""));
+    await().untilAsserted(() -> assertThat(loadBalancer()).isNotNull());
+    Map<String, String> selector = loadBalancer().getSpec().getSelector();
+
+    api.client()
+        .services()
+        .inNamespace("default")
+        .withName("p-lb")
+        .edit(service -> {
+          service.getSpec().getSelector().replaceAll((key, value) -> "elsewhere");
+          return service;
+        });
+
+    await()
+        .untilAsserted(
+            () -> assertThat(loadBalancer().getSpec().getSelector()).isEqualTo(selector));
+  }
+
+  @Test
   void playground_elasticConfig_createsChangesAndRemovesItsAutoscaler() {
     api.apply(MODEL + "---\n" + BACKEND + "---\n" + playground("p", elastic(3)));
     await().untilAsserted(() -> assertThat(autoscaler().getSpec().getMaxReplicas()).isEqualTo(3));
@@ -203,12 +247,12 @@ final class WorkloadIT {
     await().untilAsserted(() -> assertThat(autoscaler()).isNull());
   }
 
-  private static String elastic(int max) {
+  static String elastic(int max) {
     return "elasticConfig: {minReplicas: 1, maxReplicas: %d, scaleTrigger: {hpa: {metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]}}}"
         .formatted(max);
   }
 
-  private static String group(int size) {
+  static String group(int size) {
     return """
     apiVersion: inference.llmaz.io/v1alpha1
     kind: Service
@@ -253,6 +297,10 @@ final class WorkloadIT {
         .inNamespace("default")
         .withName("p")
         .get();
+  }
+
+  private Service loadBalancer() {
+    return api.client().services().inNamespace("default").withName("p-lb").get();
   }
 
   private Deployment deployment() {

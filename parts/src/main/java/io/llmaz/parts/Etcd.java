@@ -33,6 +33,10 @@ final class Etcd implements AutoCloseable {
     return "http://127.0.0.1:" + ports.getFirst();
   }
 
+  long pid() {
+    return program.pid();
+  }
+
   @Override
   public void close() {
     program.close();

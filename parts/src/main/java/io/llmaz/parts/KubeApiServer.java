@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -31,35 +32,43 @@ public final class KubeApiServer implements AutoCloseable {
 
   /** Starts one that keeps its files in a folder of this parent, and returns when it is ready. */
   public KubeApiServer(Path parent) throws IOException {
+    this(parent, List.of());
+  }
+
+  /** The same with more flags. */
+  public KubeApiServer(Path parent, List<String> flags) throws IOException {
     directory = Files.createDirectories(parent.resolve("kube-apiserver"));
     port = FreePorts.of(1).getFirst();
     Path accounts = directory.resolve("accounts.key");
     Files.writeString(accounts, privateKey());
     Path tokens = directory.resolve("tokens.csv");
     Files.writeString(tokens, token + ",admin,admin,\"system:masters\"\n");
+    List<String> command = new ArrayList<>();
     etcd = new Etcd(directory);
     try {
+      command.addAll(
+          List.of(
+              Tools.require("kube-apiserver").toString(),
+              "--etcd-servers=" + etcd.address(),
+              "--bind-address=127.0.0.1",
+              "--advertise-address=127.0.0.1",
+              "--secure-port=" + port,
+              "--cert-dir=" + directory.resolve("certificates"),
+              "--service-account-issuer=https://kubernetes.default.svc",
+              "--service-account-key-file=" + accounts,
+              "--service-account-signing-key-file=" + accounts,
+              "--token-auth-file=" + tokens,
+              "--authorization-mode=RBAC",
+              // Room for a Service of each of ten thousand Playgrounds.
+              "--service-cluster-ip-range=10.0.0.0/16",
+              "--allow-privileged",
+              "--profiling=false",
+              // No kubelet and no other client stays behind that a quick end could harm.
+              "--shutdown-delay-duration=0s"));
+      command.addAll(flags);
       program =
           new RunningProgram(
-              List.of(
-                  Tools.require("kube-apiserver").toString(),
-                  "--etcd-servers=" + etcd.address(),
-                  "--bind-address=127.0.0.1",
-                  "--advertise-address=127.0.0.1",
-                  "--secure-port=" + port,
-                  "--cert-dir=" + directory.resolve("certificates"),
-                  "--service-account-issuer=https://kubernetes.default.svc",
-                  "--service-account-key-file=" + accounts,
-                  "--service-account-signing-key-file=" + accounts,
-                  "--token-auth-file=" + tokens,
-                  "--authorization-mode=RBAC",
-                  "--service-cluster-ip-range=10.0.0.0/24",
-                  "--allow-privileged",
-                  "--profiling=false",
-                  // No kubelet and no other client stays behind that a quick end could harm.
-                  "--shutdown-delay-duration=0s"),
-              directory.resolve("out.log"),
-              () -> RunningProgram.listens(port) && ready());
+              command, directory.resolve("out.log"), () -> RunningProgram.listens(port) && ready());
     } catch (IOException | RuntimeException e) {
       etcd.close();
       throw e;
@@ -92,9 +101,9 @@ public final class KubeApiServer implements AutoCloseable {
     return directory.resolve("accounts.key");
   }
 
-  /** The process id, to measure it. */
-  public long pid() {
-    return program.pid();
+  /** The process ids of the API server and its etcd, to measure them. */
+  public List<Long> pids() {
+    return List.of(program.pid(), etcd.pid());
   }
 
   @Override
