@@ -128,6 +128,42 @@ final class GateIT {
     GateUnderChangeIT.await().untilAsserted(() -> assertThat(deployment()).isNotNull());
   }
 
+  @Test
+  void playground_lateDraftAndAnotherNamespace_goesOn() {
+    operator.start();
+    controlPlane.apply(
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: other}
+        """);
+    controlPlane.apply(
+        OBJECTS
+            .replace("namespace: default", "namespace: other")
+            .replace(
+                "modelClaim: {modelName: m}",
+                "modelClaims: {models: [{name: m, role: main}, {name: d, role: draft}]}"));
+    GateUnderChangeIT.await()
+        .untilAsserted(() ->
+            assertThat(
+                    client
+                        .resources(Playground.class)
+                        .inNamespace("other")
+                        .withName("p")
+                        .get()
+                        .getStatus()
+                        .conditions())
+                .anyMatch(c -> c.getMessage().equals("Waiting for model creation")));
+
+    controlPlane.apply(
+        OBJECTS.substring(0, OBJECTS.indexOf("---")).replace("name: m}", "name: d}"));
+
+    GateUnderChangeIT.await()
+        .untilAsserted(() ->
+            assertThat(client.apps().deployments().inNamespace("other").withName("p").get())
+                .isNotNull());
+  }
+
   private void switchP2pOn() {
     client
         .resource(

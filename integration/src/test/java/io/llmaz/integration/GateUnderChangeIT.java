@@ -223,7 +223,13 @@ final class GateUnderChangeIT {
   private void running(String name) {
     api.apply(MODEL + "---\n" + BACKEND + "---\n" + playground(name, ""));
     completeAll();
-    awaitDeployment(name);
+    await()
+        .untilAsserted(() -> {
+          // The real controller may still be writing its first "not ready" over what we say.
+          api.completeTask(MODEL_TASK, "Distributed");
+          api.completeTask(IMAGE_TASK, "Distributed");
+          assertThat(deployment(name)).isNotNull();
+        });
   }
 
   private void completeAll() {
