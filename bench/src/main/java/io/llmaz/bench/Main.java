@@ -13,7 +13,12 @@ import java.util.Map;
  */
 final class Main {
   private static final List<Benchmark> ALL =
-      List.of(new DemoBenchmark(), new OneHopBenchmark(), new LoaderBenchmark());
+      List.of(
+          new DemoBenchmark(),
+          new OneHopBenchmark(),
+          new LoaderBenchmark(),
+          ScaleBenchmark.withoutP2p(),
+          ScaleBenchmark.withP2p());
 
   private Main() {}
 
