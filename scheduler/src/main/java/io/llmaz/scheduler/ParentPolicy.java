@@ -2,12 +2,8 @@ package io.llmaz.scheduler;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Who is whose parent: chains, unless the {@link Shape} of the task says otherwise.
@@ -26,17 +22,21 @@ final class ParentPolicy {
 
   /** What to do about the peers that wait; peers that have a place keep it. */
   static List<Decision> decide(TaskView task) {
-    Map<String, PeerView> peers = new LinkedHashMap<>();
-    task.peers().forEach(peer -> peers.put(peer.id(), peer));
+    List<PeerView> waiting = waitingSeedsFirst(task);
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
+    Family family = new Family(task.peers());
     List<Decision> decisions = new ArrayList<>();
     Shape shape = shape(task);
     boolean asked = task.seeds() == TaskView.Seeds.ASKED;
-    for (PeerView peer : waitingSeedsFirst(task)) {
-      Optional<String> parent = parentFor(peer, peers, shape);
+    for (PeerView peer : waiting) {
+      List<PeerView> feeding = feeding(family);
+      Optional<PeerView> parent = parentFor(peer, feeding, family, shape);
       if (parent.isPresent()) {
-        peers.put(peer.id(), peer.fedBy(parent.get()));
-        decisions.add(new Decision.Feed(peer.id(), parent.get()));
-      } else if (peers.values().stream().anyMatch(o -> o.state().feeds() && rooted(o, peers))) {
+        family.feed(peer, parent.get());
+        decisions.add(new Decision.Feed(peer.id(), parent.get().id()));
+      } else if (!feeding.isEmpty()) {
         continue; // Somebody has it, only not for this peer now: a place becomes free.
       } else if (!peer.seed() && task.seeds() == TaskView.Seeds.IDLE) {
         if (!asked) {
@@ -46,7 +46,7 @@ final class ParentPolicy {
       } else if (!peer.seed() && asked) {
         continue; // The seed will register, then this peer gets its place.
       } else if (peer.mayReadSource()) {
-        peers.put(peer.id(), peer.readingSource());
+        family.readSource(peer);
         decisions.add(new Decision.ReadSource(peer.id()));
       } else {
         decisions.add(new Decision.Refuse(peer.id()));
@@ -75,16 +75,24 @@ final class ParentPolicy {
     return Shape.of(task.pieces(), task.inFlight(), peers, holders);
   }
 
-  private static Optional<String> parentFor(
-      PeerView peer, Map<String, PeerView> peers, Shape shape) {
-    Set<String> below = descendants(peer.id(), peers);
+  /** Those from whom pieces can be had, now or as they arrive. */
+  private static List<PeerView> feeding(Family family) {
+    List<PeerView> feeding = new ArrayList<>();
+    for (PeerView peer : family.peers()) {
+      if (peer.state().feeds() && family.rooted(peer)) {
+        feeding.add(peer);
+      }
+    }
+    return feeding;
+  }
+
+  private static Optional<PeerView> parentFor(
+      PeerView peer, List<PeerView> feeding, Family family, Shape shape) {
     List<PeerView> able =
-        peers.values().stream()
-            .filter(other -> other.state().feeds())
+        feeding.stream()
+            .filter(other -> !shape.rounds() || feedsInRounds(other, family))
             .filter(other -> !other.host().equals(peer.host()))
-            .filter(other -> !below.contains(other.id()))
-            .filter(other -> rooted(other, peers))
-            .filter(other -> !shape.rounds() || feedsInRounds(other, peers))
+            .filter(other -> !family.isBelow(other, peer))
             .toList();
     List<PeerView> trusted = able.stream().filter(o -> !peer.blocked().contains(o.id())).toList();
     // A peer that gave up everybody starts over: a parent that stumbled once is better than none.
@@ -92,62 +100,14 @@ final class ParentPolicy {
         .stream()
             .min(
                 Comparator.<PeerView, Boolean>comparing(o -> !o.zone().equals(peer.zone()))
-                    .thenComparing(other -> children(other, peers) >= shape.children())
+                    .thenComparing(other -> family.children(other) >= shape.children())
                     .thenComparing(other -> other.state() != PeerState.COMPLETE)
-                    .thenComparingInt(other -> depth(other, peers))
-                    .thenComparingInt(other -> children(other, peers))
-                    .thenComparingInt(other -> -other.pieces()))
-            .map(PeerView::id);
+                    .thenComparingInt(family::depth)
+                    .thenComparingInt(family::children)
+                    .thenComparingInt(other -> -other.pieces()));
   }
 
-  private static boolean feedsInRounds(PeerView peer, Map<String, PeerView> peers) {
-    return peer.state() != PeerState.FED && children(peer, peers) == 0;
-  }
-
-  /** Whether the way up ends at somebody who has the file or reads it. */
-  private static boolean rooted(PeerView peer, Map<String, PeerView> peers) {
-    PeerView at = peer;
-    for (int steps = 0; steps <= peers.size(); steps++) {
-      if (at.parent().isEmpty()) {
-        return at.state().feeds();
-      }
-      PeerView up = peers.get(at.parent().get());
-      if (up == null) {
-        return true; // Its parent left; what it has can be had, and it will ask for another.
-      }
-      at = up;
-    }
-    return false;
-  }
-
-  private static int depth(PeerView peer, Map<String, PeerView> peers) {
-    int depth = 0;
-    PeerView at = peer;
-    while (at != null && at.state() == PeerState.FED && depth <= peers.size()) {
-      depth++;
-      at = peers.get(at.parent().orElseThrow());
-    }
-    return depth;
-  }
-
-  private static int children(PeerView peer, Map<String, PeerView> peers) {
-    return (int)
-        peers.values().stream()
-            .filter(other -> other.parent().filter(peer.id()::equals).isPresent())
-            .count();
-  }
-
-  private static Set<String> descendants(String id, Map<String, PeerView> peers) {
-    Set<String> found = new HashSet<>(Set.of(id));
-    boolean grew = true;
-    while (grew) {
-      grew = false;
-      for (PeerView peer : peers.values()) {
-        if (peer.parent().filter(found::contains).isPresent() && found.add(peer.id())) {
-          grew = true;
-        }
-      }
-    }
-    return found;
+  private static boolean feedsInRounds(PeerView peer, Family family) {
+    return peer.state() != PeerState.FED && family.children(peer) == 0;
   }
 }
