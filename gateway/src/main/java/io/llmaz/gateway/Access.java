@@ -5,8 +5,13 @@ import java.util.Optional;
 
 /** Who asks, and what they may. */
 interface Access {
-  /** A caller that was authenticated. */
-  record Caller(String name, List<String> groups) {
+  /**
+   * A caller that was authenticated.
+   *
+   * @param pod uid of the pod whose token it is; empty for others, and where the API server does
+   *     not say it
+   */
+  record Caller(String name, List<String> groups, Optional<String> pod) {
     public Caller {
       groups = List.copyOf(groups);
     }

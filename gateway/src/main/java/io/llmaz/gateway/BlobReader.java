@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bytes of files, each read from its source as seldom as memory allows.
@@ -26,18 +28,21 @@ import java.time.Duration;
  * Safe for many threads; called on virtual ones.
  */
 final class BlobReader {
+  private static final Logger log = LoggerFactory.getLogger(BlobReader.class);
   private static final long SMALL_FILE = BundleWriter.LARGEST_FILE;
   private static final int SHARE_OF_SMALL_FILES = 8; // One of so many parts of the memory.
 
   private final SourceFactory factory;
   private final Usages usages;
+  private final Reports reports;
   private final Cache<String, byte[]> small;
   private final Cache<String, Source> sources;
   private final BlockCache blocks;
 
-  BlobReader(SourceFactory factory, Usages usages, long cacheBytes) {
+  BlobReader(SourceFactory factory, Usages usages, Reports reports, long cacheBytes) {
     this.factory = factory;
     this.usages = usages;
+    this.reports = reports;
     this.small =
         Caffeine.newBuilder()
             .maximumWeight(cacheBytes / SHARE_OF_SMALL_FILES)
@@ -82,7 +87,7 @@ final class BlobReader {
             file.size(),
             range,
             part -> openSource(task, file, part),
-            (bytes, hit) -> {});
+            usages.of(task.name()));
     read.begin();
     return read;
   }
@@ -94,7 +99,10 @@ final class BlobReader {
    * @throws GatewayException when the task's byte budget is spent
    */
   byte[] whole(GatewayTask task, ManifestFile file) {
-    return small.get(file.contentKey(), key -> readWhole(task, file));
+    boolean hit = small.getIfPresent(file.contentKey()) != null;
+    byte[] content = small.get(file.contentKey(), key -> readWhole(task, file));
+    usages.of(task.name()).served(content.length, hit);
+    return content;
   }
 
   private byte[] readWhole(GatewayTask task, ManifestFile file) {
@@ -120,7 +128,16 @@ final class BlobReader {
 
   private InputStream openSource(GatewayTask task, ManifestFile file, ByteRange range) {
     TaskUsage usage = usages.of(task.name());
-    usage.check(task.manifest().totalSize());
+    try {
+      usage.check(task.manifest().totalSize());
+    } catch (GatewayException e) {
+      if (usage.firstTold()) {
+        log.error("{}", e.getMessage());
+        reports.record(
+            task, new Report(true, "ByteBudgetSpent", String.valueOf(e.getMessage()), "gateway"));
+      }
+      throw e;
+    }
     Source source =
         sources.get(
             task.name() + "@" + task.manifest().revision(), key -> factory.of(task.spec(), usage));

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class BlockCache {
   /** In bytes: small, as reads are rounded to blocks, and requests do not depend on it. */
   static final int BLOCK = 512 << 10;
+
+  private static final int IDLE_SECONDS = 5;
 
   /** A block of a file, by the content key of the file. */
   record Key(String file, long index) {}
@@ -115,8 +118,8 @@ final class BlockCache {
   /**
    * The next block of a fill, as soon as one of its readers is near.
    *
-   * @return null when the fill is to end: it is done, nobody is left, another was there before, or
-   *     there is no room
+   * @return null when the fill is to end: it is done, nobody is left, another was there before,
+   *     nobody is near for long, or there is no room
    */
   @Nullable Block claim(Fill fill) throws InterruptedException {
     lock.lockInterruptibly();
@@ -136,7 +139,9 @@ final class BlockCache {
             return null;
           }
         }
-        fill.changed().await();
+        if (!fill.changed().await(IDLE_SECONDS, TimeUnit.SECONDS)) {
+          return null; // Its readers are slow; a connection to the source is not held for that.
+        }
       }
       return null;
     } finally {

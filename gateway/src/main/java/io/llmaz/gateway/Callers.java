@@ -33,7 +33,11 @@ final class Callers {
    * @throws GatewayException 401, 403, or 404 when there is no such task
    */
   GatewayTask requireReader(HttpExchange exchange, String name) {
-    Access.Caller caller = caller(exchange);
+    return requireReader(caller(exchange), name);
+  }
+
+  /** As {@link #requireReader(HttpExchange, String)}, for who is known already. */
+  GatewayTask requireReader(Access.Caller caller, String name) {
     GatewayTask task =
         tasks.find(name).orElseThrow(() -> GatewayException.notFound("task " + name));
     boolean allowed =
@@ -46,7 +50,12 @@ final class Callers {
     return task;
   }
 
-  private Access.Caller caller(HttpExchange exchange) {
+  /**
+   * Who asks.
+   *
+   * @throws GatewayException 401
+   */
+  Access.Caller caller(HttpExchange exchange) {
     String header = exchange.getRequestHeaders().getFirst("Authorization");
     if (header == null || !header.startsWith(BEARER)) {
       throw new GatewayException(401, SourceException.Kind.USER, "a bearer token is needed");

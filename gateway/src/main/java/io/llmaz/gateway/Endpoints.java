@@ -46,8 +46,9 @@ final class Endpoints {
   }
 
   void manifest(HttpExchange exchange, String name) throws IOException {
-    GatewayTask task = callers.requireReader(exchange, name);
-    usages.of(name).linksGiven();
+    Access.Caller caller = callers.caller(exchange);
+    GatewayTask task = callers.requireReader(caller, name);
+    usages.of(name).linksGivenTo(caller.pod());
     ObjectNode answer = JSON.createObjectNode();
     answer.set("manifest", JSON.readTree(ManifestJson.write(task.manifest())));
     ObjectNode addresses = answer.putObject("links");

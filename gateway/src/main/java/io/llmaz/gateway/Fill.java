@@ -127,7 +127,7 @@ final class Fill {
   private void run(Block begin) {
     @Nullable Block block = begin;
     @Nullable Block unfinished = begin;
-    @Nullable Exception failure = null;
+    Exception failure = new IOException("the read of the source ended");
     try (InputStream in = origin.open(range())) {
       while (block != null) {
         unfinished = block;
@@ -140,11 +140,12 @@ final class Fill {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       failure = e;
-    }
-    // First forgotten, then told: who asks again must not find it.
-    cache.ended(this, unfinished);
-    if (unfinished != null && failure != null) {
-      unfinished.fail(failure);
+    } finally {
+      // First forgotten, then told: who asks again must not find it.
+      cache.ended(this, unfinished);
+      if (unfinished != null) {
+        unfinished.fail(failure);
+      }
     }
   }
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param cacheBytes {@code LLMAZ_CACHE_BYTES}, memory for small files (an eighth) and blocks of
  *     large ones, default 112 MiB
  * @param byteBudget {@code LLMAZ_BYTE_BUDGET}: how many times its size a task may read from its
- *     source for each reader that was given links, default 1.5
+ *     source for each pod that was given links, default 1.5
+ * @param originConnections {@code LLMAZ_ORIGIN_CONNECTIONS}: at once to each host, default 32
  * @param stores addresses of ModelScope and object stores
  */
 public record GatewayConfig(
@@ -34,12 +35,17 @@ public record GatewayConfig(
     Duration linkLifetime,
     long cacheBytes,
     double byteBudget,
+    int originConnections,
     SourceEndpoints stores) {
 
   public GatewayConfig {
     insecureRegistries = Set.copyOf(insecureRegistries);
     if (linkLifetime.isNegative() || linkLifetime.isZero()) {
       throw new IllegalArgumentException("LLMAZ_LINK_LIFETIME must be positive: " + linkLifetime);
+    }
+    if (originConnections < 1) {
+      throw new IllegalArgumentException(
+          "LLMAZ_ORIGIN_CONNECTIONS must be at least 1: " + originConnections);
     }
     if (byteBudget < 1) {
       throw new IllegalArgumentException("LLMAZ_BYTE_BUDGET must be at least 1: " + byteBudget);
@@ -66,6 +72,7 @@ public record GatewayConfig(
         Duration.parse(environment.getOrDefault("LLMAZ_LINK_LIFETIME", "PT6H")),
         Long.parseLong(environment.getOrDefault("LLMAZ_CACHE_BYTES", "117440512")),
         Double.parseDouble(environment.getOrDefault("LLMAZ_BYTE_BUDGET", "1.5")),
+        Integer.parseInt(environment.getOrDefault("LLMAZ_ORIGIN_CONNECTIONS", "32")),
         SourceEndpoints.from(environment));
   }
 

@@ -61,10 +61,14 @@ public final class GatewayServer implements AutoCloseable {
     URI base = config.advertise() != null ? config.advertise() : address();
     Usages usages = new Usages(config.byteBudget(), metrics);
     SourceFactory sources = new SourceFactory(config, origin, credentials);
-    LinkSigner links = new LinkSigner(keys, config.linkLifetime(), InstantSource.system());
+    LinkSigner links =
+        new LinkSigner(
+            new KeyRing(keys, config.linkLifetime(), InstantSource.system()),
+            config.linkLifetime(),
+            InstantSource.system());
     this.callers = new Callers(tasks, access);
     this.endpoints = new Endpoints(callers, sources, links, usages, base);
-    BlobReader reader = new BlobReader(sources, usages, config.cacheBytes());
+    BlobReader reader = new BlobReader(sources, usages, reports, config.cacheBytes());
     this.blobs = new BlobHandler(tasks, links, reader);
     this.bundles = new BundleHandler(reader);
     this.reports = new ReportHandler(reports);
@@ -88,7 +92,7 @@ public final class GatewayServer implements AutoCloseable {
         new KubernetesAccess(client),
         new KubernetesReports(client, InstantSource.system()),
         new KubernetesKeys(client, config.namespace()),
-        OriginHttp.create("gateway"));
+        OriginHttp.create("gateway", config.originConnections()));
   }
 
   /** Where it listens. */
@@ -166,7 +170,10 @@ public final class GatewayServer implements AutoCloseable {
     }
   }
 
-  private static void refuse(HttpExchange exchange, GatewayException e) throws IOException {
+  private void refuse(HttpExchange exchange, GatewayException e) throws IOException {
+    metrics
+        .counter("llmaz.gateway.refusals", "status", Integer.toString(e.status()), "kind", e.kind())
+        .increment();
     if (exchange.getResponseCode() != -1) {
       throw new IOException(e); // Headers are out: all that is left is to break off.
     }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
+import io.fabric8.kubernetes.api.model.authentication.UserInfo;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.llmaz.api.Groups;
@@ -18,13 +19,15 @@ import java.util.Optional;
  * that a thousand loaders do not ask a thousand times the same.
  */
 final class KubernetesAccess implements Access {
+  private static final String POD = "authentication.kubernetes.io/pod-uid";
   private static final Duration KEPT = Duration.ofSeconds(10);
 
   private final KubernetesClient client;
   private final LoadingCache<String, Optional<Caller>> callers;
   private final LoadingCache<Question, Boolean> answers;
 
-  private record Question(Caller caller, String verb, String resource, String name) {}
+  private record Question(
+      String caller, List<String> groups, String verb, String resource, String name) {}
 
   KubernetesAccess(KubernetesClient client) {
     this.client = client;
@@ -41,12 +44,16 @@ final class KubernetesAccess implements Access {
 
   @Override
   public boolean mayReadModel(Caller caller, String model) {
-    return answers.get(new Question(caller, "get", "openmodels", model));
+    return answers.get(question(caller, "get", "openmodels", model));
   }
 
   @Override
   public boolean mayCreateTasks(Caller caller) {
-    return answers.get(new Question(caller, "create", "p2ptasks", ""));
+    return answers.get(question(caller, "create", "p2ptasks", ""));
+  }
+
+  private static Question question(Caller caller, String verb, String resource, String name) {
+    return new Question(caller.name(), caller.groups(), verb, resource, name);
   }
 
   private Optional<Caller> review(String token) {
@@ -68,8 +75,15 @@ final class KubernetesAccess implements Access {
         ? Optional.of(
             new Caller(
                 review.getStatus().getUser().getUsername(),
-                review.getStatus().getUser().getGroups()))
+                review.getStatus().getUser().getGroups(),
+                pod(review.getStatus().getUser())))
         : Optional.empty();
+  }
+
+  private static Optional<String> pod(UserInfo user) {
+    return Optional.ofNullable(user.getExtra())
+        .map(extra -> extra.get(POD))
+        .flatMap(pods -> pods.stream().findFirst());
   }
 
   private boolean ask(Question question) {
@@ -78,8 +92,8 @@ final class KubernetesAccess implements Access {
             .resource(
                 new SubjectAccessReviewBuilder()
                     .withNewSpec()
-                    .withUser(question.caller().name())
-                    .withGroups(question.caller().groups())
+                    .withUser(question.caller())
+                    .withGroups(question.groups())
                     .withNewResourceAttributes()
                     .withGroup(Groups.LLMAZ)
                     .withVersion(Groups.VERSION)

@@ -1,13 +1,10 @@
 package io.llmaz.gateway;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -15,8 +12,7 @@ import java.util.function.Supplier;
 
 /**
  * The keys that sign links, from Secret {@code llmaz-gateway-key}: {@code key} signs, {@code
- * previous} (if there) still verifies. Made on first use; read again after half a minute, so a key
- * is rotated by writing the Secret.
+ * previous} (if there) still verifies. Made on first use; see {@link KeyRing} for rotation.
  */
 final class KubernetesKeys implements Supplier<List<byte[]>> {
   private static final String NAME = "llmaz-gateway-key";
@@ -24,8 +20,6 @@ final class KubernetesKeys implements Supplier<List<byte[]>> {
 
   private final KubernetesClient client;
   private final String namespace;
-  private final LoadingCache<String, List<byte[]>> keys =
-      Caffeine.newBuilder().expireAfterWrite(Duration.ofSeconds(30)).build(name -> read());
 
   KubernetesKeys(KubernetesClient client, String namespace) {
     this.client = client;
@@ -34,10 +28,6 @@ final class KubernetesKeys implements Supplier<List<byte[]>> {
 
   @Override
   public List<byte[]> get() {
-    return keys.get(NAME);
-  }
-
-  private List<byte[]> read() {
     Secret secret = client.secrets().inNamespace(namespace).withName(NAME).get();
     if (secret == null) {
       secret = create();

@@ -10,21 +10,19 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
-import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Addresses of files that expire: HMAC-SHA256 over task, path and expiry. Any of the current keys
- * verifies, the first signs, so a key can be rotated while links signed by the old one live.
+ * Addresses of files that expire: HMAC-SHA256 over task, path and expiry, by the keys of a {@link
+ * KeyRing}.
  */
 final class LinkSigner {
-  private final Supplier<List<byte[]>> keys;
+  private final KeyRing keys;
   private final Duration lifetime;
   private final InstantSource clock;
 
-  LinkSigner(Supplier<List<byte[]>> keys, Duration lifetime, InstantSource clock) {
+  LinkSigner(KeyRing keys, Duration lifetime, InstantSource clock) {
     this.keys = keys;
     this.lifetime = lifetime;
     this.clock = clock;
@@ -46,7 +44,7 @@ final class LinkSigner {
             + "&exp="
             + expires
             + "&sig="
-            + sign(keys.get().getFirst(), task.name(), file.path(), expires));
+            + sign(keys.signing(), task.name(), file.path(), expires));
   }
 
   /** The path of a file's address. */
@@ -69,17 +67,20 @@ final class LinkSigner {
       throw GatewayException.forbidden("not a link of this gateway");
     }
     byte[] given = signature.getBytes(StandardCharsets.US_ASCII);
-    boolean ours =
-        keys.get().stream()
-            .anyMatch(key ->
-                MessageDigest.isEqual(
-                    sign(key, task, path, expiry).getBytes(StandardCharsets.US_ASCII), given));
-    if (!ours) {
+    boolean ours = isOurs(task, path, expiry, given);
+    if (!ours && !(keys.refresh() && isOurs(task, path, expiry, given))) {
       throw GatewayException.forbidden("not a link of this gateway");
     }
     if (clock.instant().getEpochSecond() >= expiry) {
       throw GatewayException.forbidden("the link is expired: ask for the manifest again");
     }
+  }
+
+  private boolean isOurs(String task, String path, long expires, byte[] signature) {
+    return keys.honoured().stream()
+        .anyMatch(key ->
+            MessageDigest.isEqual(
+                sign(key, task, path, expires).getBytes(StandardCharsets.US_ASCII), signature));
   }
 
   private static String sign(byte[] key, String task, String path, long expires) {

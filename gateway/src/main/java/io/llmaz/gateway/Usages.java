@@ -5,34 +5,25 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What each task cost its source, and all of them together as metrics. */
+/** What each task cost its source. */
 final class Usages {
+  private static final String NO_TASK = "none";
+
   private final Map<String, TaskUsage> byTask = new ConcurrentHashMap<>();
   private final double budget;
-  private final OriginHttp.Meter all;
+  private final MeterRegistry metrics;
 
   Usages(double budget, MeterRegistry metrics) {
     this.budget = budget;
-    this.all =
-        new OriginHttp.Meter() {
-          @Override
-          public void request(String host) {
-            metrics.counter("llmaz.gateway.origin.requests", "host", host).increment();
-          }
-
-          @Override
-          public void bytes(String host, int count) {
-            metrics.counter("llmaz.gateway.origin.bytes", "host", host).increment(count);
-          }
-        };
+    this.metrics = metrics;
   }
 
   TaskUsage of(String task) {
-    return byTask.computeIfAbsent(task, name -> new TaskUsage(name, budget, all));
+    return byTask.computeIfAbsent(task, name -> new TaskUsage(name, budget, metrics));
   }
 
-  /** For requests that belong to no task. */
+  /** For requests that belong to no task: while one is resolved, nobody knows its name here. */
   OriginHttp.Meter unattributed() {
-    return all;
+    return of(NO_TASK);
   }
 }

@@ -25,6 +25,7 @@ final class GatewayConfigTest {
                 Duration.ofHours(6),
                 112 << 20,
                 1.5,
+                32,
                 new SourceEndpoints(
                     URI.create("https://modelscope.cn"),
                     URI.create("https://s3.us-east-1.amazonaws.com"),
@@ -45,7 +46,8 @@ final class GatewayConfigTest {
                     "LLMAZ_INSECURE_REGISTRIES", "a:1, b:2",
                     "LLMAZ_LINK_LIFETIME", "PT1M",
                     "LLMAZ_CACHE_BYTES", "5",
-                    "LLMAZ_BYTE_BUDGET", "2")))
+                    "LLMAZ_BYTE_BUDGET", "2",
+                    "LLMAZ_ORIGIN_CONNECTIONS", "3")))
         .isEqualTo(
             new GatewayConfig(
                 new InetSocketAddress("127.0.0.1", 9),
@@ -56,6 +58,7 @@ final class GatewayConfigTest {
                 Duration.ofMinutes(1),
                 5,
                 2,
+                3,
                 SourceEndpoints.from(Map.of())));
   }
 

@@ -14,8 +14,6 @@ import io.llmaz.api.p2p.ImageTask;
 import io.llmaz.api.p2p.ModelTask;
 import io.llmaz.api.p2p.P2PTaskSpec;
 import io.llmaz.source.BundleReader;
-import io.llmaz.source.ContentHasher;
-import io.llmaz.source.Digest;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
 import io.llmaz.source.OriginHttp;
@@ -27,6 +25,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +41,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,8 +52,8 @@ import org.slf4j.LoggerFactory;
 
 /** The gateway over HTTP, with a hub behind it and hand-made Kubernetes sides. */
 final class GatewayServerTest {
-  private static final byte[] LARGE = random(6 << 20);
-  private static final byte[] SMALL = random(1000);
+  private static final byte[] LARGE = TestingContent.random(6 << 20);
+  private static final byte[] SMALL = TestingContent.random(1000);
   private static final String TOKEN = "hub-token-that-nobody-may-see";
 
   private final AtomicInteger hubRequests = new AtomicInteger();
@@ -100,9 +102,9 @@ final class GatewayServerTest {
                 "hf://a/b",
                 "c0ffee",
                 List.of(
-                    ManifestFile.verified("large", LARGE.length, sha256(LARGE)),
-                    ManifestFile.verified("slow", LARGE.length, sha256(LARGE)),
-                    ManifestFile.verified("small", SMALL.length, sha256(SMALL)))));
+                    ManifestFile.verified("large", LARGE.length, TestingContent.sha256(LARGE)),
+                    ManifestFile.verified("slow", LARGE.length, TestingContent.sha256(LARGE)),
+                    ManifestFile.verified("small", SMALL.length, TestingContent.sha256(SMALL)))));
     gateway = gateway(1.5, 32 << 20);
   }
 
@@ -117,6 +119,7 @@ final class GatewayServerTest {
             Duration.ofMinutes(1),
             cacheBytes,
             budget,
+            4,
             SourceEndpoints.from(Map.of()));
     return new GatewayServer(
         config,
@@ -171,7 +174,9 @@ final class GatewayServerTest {
   void link_withAnotherFilesDigest_isForbidden() throws Exception {
     Map<String, String> links = links("reader");
     String small = Objects.requireNonNull(links.get("small"));
-    String forged = small.replace(sha256(SMALL).toString(), sha256(LARGE).toString());
+    String forged =
+        small.replace(
+            TestingContent.sha256(SMALL).toString(), TestingContent.sha256(LARGE).toString());
 
     assertThat(forged).isNotEqualTo(small);
     assertThat(fetch(forged, null).statusCode()).isEqualTo(403);
@@ -231,6 +236,30 @@ final class GatewayServerTest {
     }
 
     assertThat(status).isEqualTo(429);
+    assertThat(reports).extracting(Report::reason).containsExactly("ByteBudgetSpent");
+    links("reader"); // More links for the same reader are no more budget.
+    assertThat(fetch(link, null).statusCode()).isEqualTo(429);
+  }
+
+  @Test
+  void metrics_afterSomeReads_areAllThatTheDocumentNames() throws Exception {
+    Map<String, String> links = links("reader");
+    bytes(links.get("large"), null);
+    bytes(links.get("large"), null);
+    fetch(links.get("large") + "x", null);
+
+    String scraped = text(get("/metrics", ""));
+    Matcher named =
+        Pattern.compile("^\\| `(llmaz_gateway_[a-z_]+)", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("../docs/metrics.md")));
+    Set<String> names = named.results().map(match -> match.group(1)).collect(Collectors.toSet());
+    names.remove("llmaz_gateway_origin_retries_total"); // Nothing failed here.
+    assertThat(names).hasSizeGreaterThan(5).allSatisfy(name -> assertThat(scraped).contains(name));
+    assertThat(scraped)
+        .contains("llmaz_gateway_origin_bytes_total{host=\"127.0.0.1\",task=\"model-m\"} 6291456.0")
+        .contains("llmaz_gateway_served_bytes_total{cache=\"hit\",task=\"model-m\"} 6291456.0")
+        .contains("llmaz_gateway_refusals_total{kind=\"user\",status=\"403\"} 1.0")
+        .doesNotContain(TOKEN);
   }
 
   @Test
@@ -343,12 +372,14 @@ final class GatewayServerTest {
             new Manifest(
                 "r/a/b",
                 "sha256:" + "0".repeat(64),
-                List.of(ManifestFile.verified("blobs/x", SMALL.length, sha256(SMALL)))));
+                List.of(
+                    ManifestFile.verified("blobs/x", SMALL.length, TestingContent.sha256(SMALL)))));
     JsonNode links =
         new ObjectMapper().readTree(get("/v1/tasks/image-i/manifest", "operator").body());
     String link = links.path("links").path("blobs/x").asText();
 
-    assertThat(URI.create(link).getPath()).isEqualTo("/v2/image-i/blobs/" + sha256(SMALL));
+    assertThat(URI.create(link).getPath())
+        .isEqualTo("/v2/image-i/blobs/" + TestingContent.sha256(SMALL));
     assertThat(fetch(link, "bytes=0-0").headers().firstValue("Content-Range"))
         .contains("bytes 0-0/" + SMALL.length);
     assertThat(fetch(link.replace("/v2/image-i", "/v2/model-m"), null).statusCode()).isEqualTo(403);
@@ -429,18 +460,6 @@ final class GatewayServerTest {
         null,
         null,
         null);
-  }
-
-  private static Digest sha256(byte[] content) {
-    ContentHasher hasher = ContentHasher.of(Digest.Algorithm.SHA256, content.length);
-    hasher.update(content, 0, content.length);
-    return hasher.digest();
-  }
-
-  private static byte[] random(int size) {
-    byte[] bytes = new byte[size];
-    new Random(size).nextBytes(bytes);
-    return bytes;
   }
 
   private static void await(CountDownLatch latch) {

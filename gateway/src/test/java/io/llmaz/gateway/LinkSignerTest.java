@@ -1,5 +1,6 @@
 package io.llmaz.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -29,7 +30,7 @@ final class LinkSignerTest {
           new Manifest("s", "r", List.of(file)));
   private Instant now = Instant.EPOCH;
   private List<byte[]> keys = List.of(OLD);
-  private final LinkSigner signer = new LinkSigner(() -> keys, Duration.ofMinutes(1), () -> now);
+  private final LinkSigner signer = signer(Duration.ofMinutes(1));
 
   @Test
   void link_beforeItsEnd_isGood() {
@@ -56,11 +57,60 @@ final class LinkSignerTest {
   }
 
   @Test
-  void link_ofAForgottenKey_isNotOurs() {
+  void link_signedBeforeTheKeyWasReplaced_isGoodToItsEnd() {
+    now = now.plusSeconds(10);
     URI link = link();
     keys = List.of(NEW);
+    now = now.plusSeconds(59);
 
-    assertThatThrownBy(() -> check(link)).hasMessageContaining("not a link");
+    assertThatCode(() -> check(link)).doesNotThrowAnyException();
+    assertThat(link().toString()).isNotEqualTo(link.toString());
+  }
+
+  @Test
+  void link_forgedWithAKeyThatWasReplacedALifetimeAgo_isNotOurs() {
+    link();
+    URI forged = signer(Duration.ofDays(1)).link(URI.create("http://g"), task, file);
+    for (List<byte[]> rotated : List.of(List.of(NEW), List.of(NEW, OLD))) {
+      keys = rotated;
+      now = now.plusSeconds(31);
+      link();
+      now = now.plusSeconds(60);
+
+      assertThatThrownBy(() -> check(forged)).hasMessageContaining("not a link");
+    }
+  }
+
+  @Test
+  void link_ofAKeyThatOnlyAnotherReplicaKnowsYet_isGood() {
+    link();
+    List<byte[]> before = keys;
+    keys = List.of(NEW, OLD);
+    URI link = signer(Duration.ofMinutes(1)).link(URI.create("http://g"), task, file);
+    now = now.plusSeconds(2);
+
+    assertThat(keys).isNotEqualTo(before);
+    assertThatCode(() -> check(link)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void link_whileTheKeysCannotBeRead_isMadeWithThoseWeHave() {
+    URI link = link();
+    keys = List.of();
+    now = now.plusSeconds(31);
+
+    assertThatCode(() -> check(link)).doesNotThrowAnyException();
+  }
+
+  private LinkSigner signer(Duration lifetime) {
+    return new LinkSigner(new KeyRing(this::stored, lifetime, () -> now), lifetime, () -> now);
+  }
+
+  private List<byte[]> stored() {
+    if (keys.isEmpty()) {
+      throw new IllegalStateException("the API server is away");
+    }
+    return keys;
   }
 
   private URI link() {

@@ -7,7 +7,9 @@ import java.util.Optional;
 final class TestingAccess implements Access {
   @Override
   public Optional<Caller> authenticate(String token) {
-    return token.isEmpty() ? Optional.empty() : Optional.of(new Caller(token, List.of()));
+    return token.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Caller(token, List.of(), Optional.of("pod of " + token)));
   }
 
   @Override
