@@ -14,6 +14,9 @@ interface Credentials {
   /** The access key of an object store; empty for public buckets. */
   Optional<ObjectStoreKey> objectStoreKey(StoreAccount account);
 
+  /** The key file of a Google service account; empty where HMAC keys are used, or none. */
+  Optional<String> googleServiceAccount();
+
   /** Whose key. */
   enum StoreAccount {
     /** S3 and, as in llmaz, Google Cloud Storage. */

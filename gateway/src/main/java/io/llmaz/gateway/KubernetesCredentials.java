@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Secrets of our own namespace: llmaz's {@code modelhub-secret} with the keys {@code HF_TOKEN} and
- * {@code MODELSCOPE_API_TOKEN}, {@code aws-access-secret}, {@code oss-access-secret}, and pull
- * secrets ({@code kubernetes.io/dockerconfigjson}) with label {@code llmaz.io/registry=true}. Read
- * again after half a minute, so a renewed one needs no restart.
+ * {@code MODELSCOPE_API_TOKEN}, {@code aws-access-secret}, {@code oss-access-secret}, {@code
+ * gcs-access-secret} (key {@code credentials.json}), and pull secrets ({@code
+ * kubernetes.io/dockerconfigjson}) with label {@code llmaz.io/registry=true}. Read again after half
+ * a minute, so a renewed one needs no restart.
  */
 final class KubernetesCredentials implements Credentials {
   private static final Logger log = LoggerFactory.getLogger(KubernetesCredentials.class);
@@ -69,6 +70,11 @@ final class KubernetesCredentials implements Credentials {
       case AWS -> key("aws-access-secret", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
       case OSS -> key("oss-access-secret", "OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET");
     };
+  }
+
+  @Override
+  public Optional<String> googleServiceAccount() {
+    return secrets.get("gcs-access-secret").flatMap(secret -> value(secret, "credentials.json"));
   }
 
   private Optional<ObjectStoreKey> key(String name, String id, String secret) {

@@ -1,15 +1,19 @@
 package io.llmaz.gateway;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.llmaz.api.model.ModelHub;
 import io.llmaz.api.model.ModelSource;
 import io.llmaz.api.model.ModelUri;
 import io.llmaz.api.p2p.ImageTask;
 import io.llmaz.api.p2p.P2PTaskSpec;
+import io.llmaz.source.GoogleServiceAccount;
 import io.llmaz.source.HubReference;
 import io.llmaz.source.HuggingFaceSource;
 import io.llmaz.source.ImageName;
 import io.llmaz.source.ModelScopeSource;
 import io.llmaz.source.ObjectStore;
+import io.llmaz.source.ObjectStoreSigner;
 import io.llmaz.source.ObjectStoreSource;
 import io.llmaz.source.OriginHttp;
 import io.llmaz.source.RegistrySource;
@@ -17,12 +21,15 @@ import io.llmaz.source.Source;
 import io.llmaz.source.SourceException;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Sources of what tasks name, with this process's credentials. */
 final class SourceFactory {
   private final GatewayConfig config;
   private final OriginHttp http;
   private final Credentials credentials;
+  private final Cache<String, ObjectStoreSigner> googleAccounts =
+      Caffeine.newBuilder().maximumSize(1).build();
 
   SourceFactory(GatewayConfig config, OriginHttp http, Credentials credentials) {
     this.config = config;
@@ -100,9 +107,24 @@ final class SourceFactory {
         http,
         store,
         path,
-        () -> credentials.objectStoreKey(account),
+        uri.protocol().equals("GCS")
+            ? () -> google().or(() -> signer(account, store))
+            : () -> signer(account, store),
         InstantSource.system(),
         meter);
+  }
+
+  private Optional<ObjectStoreSigner> signer(Credentials.StoreAccount account, ObjectStore store) {
+    return credentials
+        .objectStoreKey(account)
+        .map(key -> ObjectStoreSigner.of(key, store.region()));
+  }
+
+  /** Kept, with its token, until the key file is another. */
+  private Optional<ObjectStoreSigner> google() {
+    return credentials
+        .googleServiceAccount()
+        .map(file -> googleAccounts.get(file, text -> GoogleServiceAccount.parse(http, text)));
   }
 
   /** {@code <bucket>.<endpoint>}, as llmaz writes it. */

@@ -21,6 +21,11 @@ record TestingCredentials(String token) implements Credentials {
   }
 
   @Override
+  public Optional<String> googleServiceAccount() {
+    return Optional.empty();
+  }
+
+  @Override
   public Optional<String> registryAccount(String host) {
     return Optional.empty();
   }

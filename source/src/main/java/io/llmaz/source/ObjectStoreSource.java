@@ -31,7 +31,7 @@ public final class ObjectStoreSource implements Source {
   private final OriginHttp http;
   private final ObjectStore store;
   private final String path;
-  private final Supplier<Optional<ObjectStoreKey>> key;
+  private final Supplier<Optional<ObjectStoreSigner>> signer;
   private final InstantSource clock;
   private final OriginHttp.Meter meter;
   private final Map<String, RangedFile> files = new ConcurrentHashMap<>();
@@ -40,19 +40,19 @@ public final class ObjectStoreSource implements Source {
    * A part of a bucket.
    *
    * @param path of an object or a directory; empty means the whole bucket
-   * @param key asked at each request; empty for a public bucket
+   * @param signer asked at each request; empty for a public bucket
    */
   public ObjectStoreSource(
       OriginHttp http,
       ObjectStore store,
       String path,
-      Supplier<Optional<ObjectStoreKey>> key,
+      Supplier<Optional<ObjectStoreSigner>> signer,
       InstantSource clock,
       OriginHttp.Meter meter) {
     this.http = http;
     this.store = store;
     this.path = path.replaceAll("^/+|/+$", "");
-    this.key = key;
+    this.signer = signer;
     this.clock = clock;
     this.meter = meter;
   }
@@ -179,9 +179,7 @@ public final class ObjectStoreSource implements Source {
   }
 
   private Map<String, String> signed(URI uri, Map<String, String> headers) {
-    return key.get()
-        .map(k -> new SigV4(k, store.region()).headers(uri, headers, clock.instant()))
-        .orElse(headers);
+    return signer.get().map(s -> s.headers(uri, headers, clock.instant())).orElse(headers);
   }
 
   private SourceException refused(int status) {
@@ -193,7 +191,7 @@ public final class ObjectStoreSource implements Source {
             + " ("
             + status
             + "): "
-            + (key.get().isPresent()
+            + (signer.get().isPresent()
                 ? "the access key has no access to it, or is not valid"
                 : "it is private, and there is no access key"));
   }

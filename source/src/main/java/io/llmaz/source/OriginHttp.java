@@ -1,16 +1,21 @@
 package io.llmaz.source;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.URL;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How we speak with hubs and registries: HTTP/1.1 (one connection a stream, so that parallel reads
@@ -162,10 +167,15 @@ public final class OriginHttp {
    * @throws IOException when there is no answer
    */
   OriginAnswer getOnce(URI uri, Map<String, String> headers) throws IOException {
+    return once(uri, headers, null);
+  }
+
+  private OriginAnswer once(URI uri, Map<String, String> headers, byte @Nullable [] body)
+      throws IOException {
     awaitQuiet(uri.getHost());
     HostTraffic.Connection slot = traffic.connect(uri.getHost());
     try {
-      OriginAnswer answer = send(uri, headers);
+      OriginAnswer answer = send(uri, headers, body);
       noteLimits(uri.getHost(), answer);
       return new OriginAnswer(answer.statusCode(), answer.headers(), slot.body(answer.body()));
     } catch (IOException | RuntimeException e) {
@@ -196,7 +206,8 @@ public final class OriginHttp {
     }
   }
 
-  private OriginAnswer send(URI uri, Map<String, String> headers) throws IOException {
+  private OriginAnswer send(URI uri, Map<String, String> headers, byte @Nullable [] body)
+      throws IOException {
     URL url = uri.toURL();
     HttpURLConnection connection =
         (HttpURLConnection)
@@ -209,6 +220,12 @@ public final class OriginHttp {
     connection.setRequestProperty("Accept", "*/*");
     connection.setRequestProperty("Accept-Encoding", "identity");
     headers.forEach(connection::setRequestProperty);
+    if (body != null) {
+      connection.setDoOutput(true); // Which makes it a POST.
+      try (OutputStream out = connection.getOutputStream()) {
+        out.write(body);
+      }
+    }
     return OriginAnswer.of(connection);
   }
 
@@ -224,12 +241,36 @@ public final class OriginHttp {
    * @throws SourceException transient, when the last attempt failed too
    */
   public OriginAnswer get(URI uri, Map<String, String> headers, Meter meter) {
+    return insist(uri, headers, null, meter);
+  }
+
+  /**
+   * Posts a form, tried again as {@link #get(URI, Map)} is; so it must be one that may be sent
+   * twice.
+   *
+   * @throws SourceException transient, when the last attempt failed too
+   */
+  OriginAnswer post(URI uri, Map<String, String> form) {
+    String body =
+        form.entrySet().stream()
+            .map(field ->
+                field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+            .collect(Collectors.joining("&"));
+    return insist(
+        uri,
+        Map.of("Content-Type", "application/x-www-form-urlencoded"),
+        body.getBytes(StandardCharsets.US_ASCII),
+        Meter.NONE);
+  }
+
+  private OriginAnswer insist(
+      URI uri, Map<String, String> headers, byte @Nullable [] body, Meter meter) {
     for (int failed = 1; ; failed++) {
       String problem;
       Optional<Duration> requested = Optional.empty();
       try {
         meter.request(uri.getHost());
-        OriginAnswer response = getOnce(uri, headers);
+        OriginAnswer response = once(uri, headers, body);
         if (!worthAnotherTry(response.statusCode())) {
           return response;
         }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param region the store's; {@code auto} where it has none
  */
-record SigV4(ObjectStoreKey key, String region) {
+record SigV4(ObjectStoreKey key, String region) implements ObjectStoreSigner {
   private static final String EMPTY_SHA256 =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   private static final String SERVICE = "s3";
@@ -41,7 +41,8 @@ record SigV4(ObjectStoreKey key, String region) {
    *
    * @param signed further headers of the request that are signed, which are in the answer too
    */
-  Map<String, String> headers(URI uri, Map<String, String> signed, Instant now) {
+  @Override
+  public Map<String, String> headers(URI uri, Map<String, String> signed, Instant now) {
     String time = TIME.format(now);
     String day = time.substring(0, 8);
     Map<String, String> headers = new TreeMap<>();

@@ -157,7 +157,7 @@ final class ObjectStoreSourceTest {
         TestingOrigin.http(),
         ObjectStore.s3(store.uri(), "bucket", "here", true),
         path,
-        () -> key,
+        () -> key.map(k -> ObjectStoreSigner.of(k, "here")),
         () -> NOW,
         OriginHttp.Meter.NONE);
   }
