@@ -300,7 +300,8 @@ final class GatewayServerTest {
     HttpResponse<byte[]> answer =
         post(
             "/v1/tasks/model-m/reports",
-            "{\"reason\": \"Loaded\", \"message\": \"from http://g/?task=t&sig=secret\", \"instance\": \"pod-1\"}",
+            "{\"reason\": \"Loaded\", \"message\": \"from http://g/?task=t&sig=secret\","
+                + " \"instance\": \"pod-1\"}",
             "reader");
 
     assertThat(answer.statusCode()).isEqualTo(201);
