@@ -1,9 +1,5 @@
 package io.llmaz.api;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The CRDs as YAML, as they are applied to a cluster. */
@@ -25,13 +21,6 @@ public final class Crds {
    * @throws IllegalArgumentException for a name that is not among {@link #NAMES}
    */
   public static String yaml(String name) {
-    try (InputStream in = Crds.class.getResourceAsStream("/crds/" + name + ".yaml")) {
-      if (in == null) {
-        throw new IllegalArgumentException("no such CRD: " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Bundled.yaml("crds", name);
   }
 }

@@ -1,9 +1,5 @@
 package io.llmaz.api;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -27,13 +23,6 @@ public final class Policies {
    * @throws IllegalArgumentException for a name that is not among {@link #NAMES}
    */
   public static String yaml(String name) {
-    try (InputStream in = Policies.class.getResourceAsStream("/policies/" + name + ".yaml")) {
-      if (in == null) {
-        throw new IllegalArgumentException("no such policy: " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Bundled.yaml("policies", name);
   }
 }
