@@ -164,7 +164,7 @@ final class ObjectStoreSourceTest {
 
   private static String page(String inside) {
     return "<?xml version=\"1.0\"?><ListBucketResult"
-               + " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
+        + " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
         + inside
         + "</ListBucketResult>";
   }
