@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -347,19 +348,25 @@ final class ChartIT {
     assertThat(get(ports.getLast(), "/metrics", "").body()).contains("jvm_memory_used_bytes");
   }
 
-  private void awaitReady(int port, String program) {
-    Awaitility.await(program)
-        .atMost(PATIENCE)
-        .until(() -> {
-          if (!started.getLast().isAlive()) {
-            throw new IllegalStateException(program + " ended: " + log(program));
-          }
-          try {
-            return get(port, "/readyz", "").statusCode() == 200;
-          } catch (IOException e) {
-            return false;
-          }
-        });
+  private void awaitReady(int port, String program) throws IOException {
+    try {
+      Awaitility.await(program)
+          .atMost(PATIENCE)
+          .until(() -> !started.getLast().isAlive() || isReady(port));
+    } catch (ConditionTimeoutException e) {
+      throw new IllegalStateException(program + " is not ready: " + log(program), e);
+    }
+    if (!started.getLast().isAlive()) {
+      throw new IllegalStateException(program + " ended: " + log(program));
+    }
+  }
+
+  private boolean isReady(int port) throws Exception {
+    try {
+      return get(port, "/readyz", "").statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private HttpResponse<String> get(int port, String path, String token)

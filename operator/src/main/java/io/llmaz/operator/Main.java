@@ -2,6 +2,7 @@ package io.llmaz.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.llmaz.operator.config.OperatorConfig;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -12,11 +13,15 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 
 /** The operator as a process: wires from top to bottom, stops in the reverse order. */
 public final class Main {
   /** {@code sysexits.h}: the command was used wrongly. */
   private static final int USAGE = 64;
+
+  /** {@code sysexits.h}: something inside broke. */
+  private static final int FAILED = 70;
 
   private Main() {}
 
@@ -35,6 +40,10 @@ public final class Main {
     } catch (IllegalArgumentException e) {
       System.err.println("operator: " + e.getMessage());
       System.exit(USAGE);
+    } catch (OperatorException e) {
+      // Probes have threads that would keep a process alive which will never work.
+      LoggerFactory.getLogger(Main.class).error("The operator cannot start", e);
+      System.exit(FAILED);
     }
   }
 
