@@ -45,17 +45,13 @@ YAML
   for archive in "$state"/pki/*.tar; do cluster on origin "$home/images/push" "$archive" "http://$registry"; done
 }
 
-# Pulls go through the node's dfdaemon, and to the registry itself when that is away.
-registry_through_dfdaemon() { # node
+# What an administrator has on each node already: this registry speaks plain HTTP.
+administrators_hosts() {
+  printf 'server = "%s"\n[host."%s"]\ncapabilities = ["pull", "resolve"]\n' "http://$registry" "http://$registry"
+}
+registry_known() { # node
   cluster on "$1" mkdir -p "/etc/containerd/certs.d/$registry"
-  cluster on "$1" tee "/etc/containerd/certs.d/$registry/hosts.toml" >/dev/null <<TOML
-server = "http://$registry"
-[host."http://127.0.0.1:4001"]
-capabilities = ["pull", "resolve"]
-[host."http://127.0.0.1:4001".header]
-X-Dragonfly-Registry = "http://$registry"
-X-Dragonfly-Scheduling-Policy = "always"
-TOML
+  administrators_hosts | cluster on "$1" tee "/etc/containerd/certs.d/$registry/hosts.toml" >/dev/null
 }
 
 # Bytes of files that left the hub: large ones by its content host, small ones by itself.
