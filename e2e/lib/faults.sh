@@ -1,5 +1,7 @@
 # shellcheck shell=bash
-# One thing breaks while a model is on its way.
+# One thing breaks while a model is on its way. What breaks loses the pieces that it had in hand, and they are read once more: Dragonfly's
+# client has 8 pieces of 4 MiB in flight for each of our two large files. Beyond those the source gives 5 % more at most.
+in_flight=$((2 * 8 * (4 << 20)))
 known_faults=(seed scheduler daemon operator gateway apiserver hub-busy)
 
 strike() { # fault
@@ -17,7 +19,7 @@ strike() { # fault
   unique=$(cat "$work/models/$1"/* | wc -c)
   read=$(($(hub_bytes) - before))
   say "fault $1: $first replicas ready after $((SECONDS - from)) s; $read bytes of the hub for $unique unique ($((read * 100 / unique)) %)"
-  [ "$read" -le $((unique + unique / 20)) ] || fail "the hub gave $read bytes for $unique"
+  [ "$read" -le $((unique + unique / 20 + in_flight)) ] || broken+=("$1")
   kube delete playground "$1" >/dev/null
 }
 
