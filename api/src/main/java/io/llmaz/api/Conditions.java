@@ -24,7 +24,7 @@ public final class Conditions {
 
   /** Whether the condition of a type is there and True. */
   public static boolean isTrue(List<Condition> conditions, String type) {
-    return find(conditions, type).filter(c -> "True".equals(c.getStatus())).isPresent();
+    return isTrueNow(conditions, type, null);
   }
 
   /**

@@ -1,37 +1,18 @@
 package io.llmaz.integration;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.llmaz.api.Crds;
-import io.llmaz.api.Policies;
-import io.llmaz.local.controlplane.ControlPlane;
-import io.llmaz.local.controlplane.ControlPlaneConfig;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.Optional;
 
 /** On the embedded API server. */
 final class EmbeddedAdmissionTest extends AdmissionRules {
-  private final ControlPlane controlPlane =
-      ControlPlane.start(
-          new ControlPlaneConfig(
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty()));
-  private final KubernetesClient client =
-      new KubernetesClientBuilder().withConfig(controlPlane.clientConfig()).build();
-
-  EmbeddedAdmissionTest() {
-    Crds.NAMES.forEach(name -> controlPlane.apply(Crds.yaml(name)));
-    Policies.NAMES.forEach(name -> controlPlane.apply(Policies.yaml(name)));
-  }
+  private final EmbeddedApi api = new EmbeddedApi();
 
   @Override
   KubernetesClient client() {
-    return client;
+    return api.client();
   }
 
   @Override
   void close() {
-    client.close();
-    controlPlane.close();
+    api.close();
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Where containerd looks for {@code hosts.toml}: {@code config_path} of its registry plugin, in
@@ -38,18 +39,17 @@ final class ContainerdConfig {
       throw missing(file, VERSION_2);
     }
     JsonNode main = read(file);
-    List<JsonNode> all = new ArrayList<>();
+    List<JsonNode> all = new ArrayList<>(List.of(main));
     for (JsonNode pattern : main.path("imports")) {
       for (Path imported : imported(directory, pattern.asText())) {
         all.add(read(imported));
       }
     }
     // An import overrides what is said before it.
-    all.addFirst(main);
     Optional<String> path =
         all.reversed().stream()
             .flatMap(config ->
-                List.of(VERSION_3, VERSION_2).stream()
+                Stream.of(VERSION_3, VERSION_2)
                     .map(plugin ->
                         config
                             .path("plugins")

@@ -33,13 +33,8 @@ final class HostsFolder {
    * @return what was changed, a line each
    */
   List<String> apply(List<Registry> registries, URI mirror) throws IOException {
-    Set<Path> wanted = registries.stream().map(this::file).collect(Collectors.toUnmodifiableSet());
-    List<String> changes = new ArrayList<>();
-    for (Path file : ours()) {
-      if (!wanted.contains(file)) {
-        changes.add(restore(file));
-      }
-    }
+    List<String> changes =
+        restoreAllBut(registries.stream().map(this::file).collect(Collectors.toUnmodifiableSet()));
     for (Registry registry : registries) {
       Path file = file(registry);
       String text = registry.hostsFile(mirror);
@@ -63,9 +58,15 @@ final class HostsFolder {
    * @return what was changed, a line each
    */
   List<String> restore() throws IOException {
+    return restoreAllBut(Set.of());
+  }
+
+  private List<String> restoreAllBut(Set<Path> wanted) throws IOException {
     List<String> changes = new ArrayList<>();
     for (Path file : ours()) {
-      changes.add(restore(file));
+      if (!wanted.contains(file)) {
+        changes.add(restore(file));
+      }
     }
     return changes;
   }

@@ -88,6 +88,7 @@ public final class P2PTaskReconciler implements Reconciler<P2PTask> {
     UpdateControl<P2PTask> control = UpdateControl.noUpdate();
     if (!next.equals(task.getStatus())) {
       tell(task, next);
+      // Not StatusPatch: rate and ETA change with each look, and a second look would write again.
       control = UpdateControl.patchStatus(withStatus(task, next));
     }
     statuses
