@@ -1,18 +1,9 @@
 package io.llmaz.dragonfly;
 
-import io.grpc.StatusException;
-import io.grpc.stub.BlockingClientCall;
+import io.llmaz.dragonfly.DaemonCalls.From;
 import io.llmaz.dragonfly.EngineException.Reason;
-import io.llmaz.dragonfly.api.common.Download;
-import io.llmaz.dragonfly.api.common.SchedulingPolicy;
 import io.llmaz.dragonfly.api.dfdaemon.DeleteTaskRequest;
-import io.llmaz.dragonfly.api.dfdaemon.DfdaemonUploadGrpc;
-import io.llmaz.dragonfly.api.dfdaemon.DownloadTaskRequest;
-import io.llmaz.dragonfly.api.dfdaemon.DownloadTaskResponse;
-import io.llmaz.dragonfly.api.dfdaemon.StatLocalTaskRequest;
 import io.llmaz.dragonfly.api.dfdaemon.StatLocalTaskResponse;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,10 +26,7 @@ import org.slf4j.LoggerFactory;
  * the source answered is not asked of another seed. The other seeds learn of the bytes through
  * their scheduler, so that a change of seed costs the source nothing that a seed already has.
  *
- * <p>Each transfer has a virtual thread; asking twice for one task joins the first. The policy
- * {@code ALWAYS} sends small files through the scheduler too (reference: {@code
- * common.v2.Download.scheduling_policy}, without which each node reads files up to 4 MiB from the
- * source).
+ * <p>Each transfer has a virtual thread; asking twice for one task joins the first.
  */
 public final class DfdaemonEngine implements DistributionEngine {
   private static final Logger log = LoggerFactory.getLogger(DfdaemonEngine.class);
@@ -54,14 +39,14 @@ public final class DfdaemonEngine implements DistributionEngine {
   private final Channels channels;
   private final SeedDirectory directory;
   private final Map<String, Transfer> transfers = new ConcurrentHashMap<>();
-  private final String remoteIp;
+  private final DaemonCalls calls;
   private volatile boolean closed;
 
   private DfdaemonEngine(DfdaemonEngineConfig config, InstantSource clock) {
     this.config = config;
     this.channels = new Channels(config.callDeadline());
     this.directory = new SeedDirectory(config, channels, clock);
-    this.remoteIp = localAddress();
+    this.calls = new DaemonCalls(channels, config.callDeadline(), config.stallTimeout());
   }
 
   /** Starts an engine; nothing is connected before it is asked for something. */
@@ -98,18 +83,13 @@ public final class DfdaemonEngine implements DistributionEngine {
     if (running.isPresent()) {
       return running;
     }
-    StatLocalTaskRequest request = statRequest(taskId);
     SeedPoll<StatLocalTaskResponse> poll =
-        SeedPoll.ask(
-            SeedOrder.of(taskId, directory.seeds()),
-            channels,
-            config.callDeadline(),
-            stub -> stub.statLocalTask(request));
+        calls.stat(SeedOrder.of(taskId, directory.seeds()), taskId);
     if (poll.answers().isEmpty()) {
       poll.requireAnyone();
     }
     return poll.answers().stream()
-        .map(DfdaemonEngine::progress)
+        .map(DaemonCalls::progress)
         .flatMap(Optional::stream)
         .reduce((one, other) -> other.complete() ? other : one);
   }
@@ -121,7 +101,10 @@ public final class DfdaemonEngine implements DistributionEngine {
       transfer.cancel("the task is deleted");
     }
     DeleteTaskRequest request =
-        DeleteTaskRequest.newBuilder().setTaskId(taskId).setRemoteIp(remoteIp).build();
+        DeleteTaskRequest.newBuilder()
+            .setTaskId(taskId)
+            .setRemoteIp(DaemonCalls.remoteIp())
+            .build();
     SeedPoll.ask(
             SeedOrder.of(taskId, directory.seeds()),
             channels,
@@ -175,7 +158,7 @@ public final class DfdaemonEngine implements DistributionEngine {
         }
         asked++;
         try {
-          return download(seed, transfer);
+          return calls.download(seed, transfer.task(), From.PEERS_OR_SOURCE, transfer::report);
         } catch (EngineException e) {
           if (e.reason() != Reason.UNAVAILABLE && e.reason() != Reason.FAILED) {
             throw e;
@@ -190,101 +173,9 @@ public final class DfdaemonEngine implements DistributionEngine {
     }
   }
 
-  private Progress download(SeedAddress seed, Transfer transfer) throws InterruptedException {
-    TransferProgress progress = new TransferProgress(transfer.task().taskId());
-    BlockingClientCall<?, DownloadTaskResponse> call =
-        DfdaemonUploadGrpc.newBlockingV2Stub(channels.to(seed))
-            .downloadTask(request(transfer.task()));
-    try {
-      DownloadTaskResponse message = read(call);
-      while (message != null) {
-        progress.add(message).ifPresent(transfer::report);
-        message = read(call);
-      }
-      return progress.begun() ? progress.end() : alreadyThere(seed, transfer.task().taskId());
-    } catch (StatusException e) {
-      throwIfInterrupted();
-      throw EngineFailures.of(seed, e.getStatus(), e.getTrailers(), e);
-    } catch (TimeoutException e) {
-      throw new EngineException(
-          Reason.UNAVAILABLE,
-          "seed %s was silent for %s".formatted(seed, config.stallTimeout()),
-          0,
-          e);
-    } finally {
-      call.cancel("no longer wanted", null);
-    }
-  }
-
-  /** A seed that has the task whole ends the download without a word (seen of dfdaemon 1.5.10). */
-  private Progress alreadyThere(SeedAddress seed, String taskId) {
-    return SeedPoll.ask(
-            List.of(seed),
-            channels,
-            config.callDeadline(),
-            stub -> stub.statLocalTask(statRequest(taskId)))
-        .answers()
-        .stream()
-        .flatMap(stat -> progress(stat).stream())
-        .filter(Progress::complete)
-        .findFirst()
-        .orElseThrow(() ->
-            new EngineException(
-                Reason.FAILED, "seed " + seed + " ended the download before it began"));
-  }
-
-  private StatLocalTaskRequest statRequest(String taskId) {
-    return StatLocalTaskRequest.newBuilder().setTaskId(taskId).setRemoteIp(remoteIp).build();
-  }
-
-  private @Nullable DownloadTaskResponse read(BlockingClientCall<?, DownloadTaskResponse> call)
-      throws InterruptedException, StatusException, TimeoutException {
-    return call.read(config.stallTimeout().toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private static Download.Builder source(FileTask task) {
-    Download.Builder download = Download.newBuilder().setUrl(task.url().toString());
-    String contentKey = task.contentKey();
-    return contentKey == null
-        ? download.setEnableTaskIdBasedBlobDigest(true)
-        : download.setContentForCalculatingTaskId(contentKey);
-  }
-
-  private DownloadTaskRequest request(FileTask task) {
-    return DownloadTaskRequest.newBuilder()
-        .setDownload(
-            source(task)
-                .setSchedulingPolicy(SchedulingPolicy.ALWAYS)
-                .putAllRequestHeader(task.headers())
-                .setRemoteIp(remoteIp))
-        .build();
-  }
-
-  /**
-   * A seed tells no pieces of a task that is not whole; empty when not even its length is known.
-   */
-  private static Optional<Progress> progress(StatLocalTaskResponse stat) {
-    long length = stat.getContentLength();
-    if (stat.hasFinishedAt()) {
-      return Optional.of(new Progress(stat.getTaskId(), length, length, 0));
-    }
-    return length > 0
-        ? Optional.of(new Progress(stat.getTaskId(), length, 0, 0))
-        : Optional.empty();
-  }
-
   private static void throwIfInterrupted() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
-    }
-  }
-
-  /** Daemons write down who asked; it has no other use. */
-  private static String localAddress() {
-    try {
-      return InetAddress.getLocalHost().getHostAddress();
-    } catch (UnknownHostException e) {
-      return InetAddress.getLoopbackAddress().getHostAddress();
     }
   }
 }

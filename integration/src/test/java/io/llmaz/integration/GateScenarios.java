@@ -187,6 +187,7 @@ abstract class GateScenarios {
             Path.of("/nonexistent/token"),
             1,
             1,
+            1,
             Duration.ofHours(1)),
         "test",
         new SimpleMeterRegistry(),

@@ -138,6 +138,16 @@ final class RightsIT {
     apply(WorkloadIT.group(2));
     await().until(() -> groups() == 1 && !deployment("g"));
 
+    // Files on nodes.
+    apply(
+        """
+        apiVersion: llmaz.io/v1alpha1
+        kind: P2PTask
+        metadata: {name: warm}
+        spec: {model: {source: {modelHub: {modelID: a/b}}}, scope: AllNodes}
+        """);
+    await().until(() -> task("warm").getStatus().nodes() != null);
+
     // Another source: the task is made anew. Nobody's image: its task goes.
     await().until(() -> task(Names.modelTask("m")).getStatus().completionTime() != null);
     String first = task(Names.modelTask("m")).getMetadata().getUid();

@@ -43,7 +43,7 @@ final class TestingOperator implements AutoCloseable {
         new Operator(
             client,
             new OperatorConfig(
-                "llmaz-system", 0, 0, "127.0.0.1", false, TOKEN, 1, 1, Duration.ofHours(1)),
+                "llmaz-system", 0, 0, "127.0.0.1", false, TOKEN, 1, 1, 1, Duration.ofHours(1)),
             "test",
             new SimpleMeterRegistry(),
             Clock.systemUTC());

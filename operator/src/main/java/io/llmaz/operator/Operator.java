@@ -63,7 +63,7 @@ public final class Operator implements AutoCloseable {
       Clock clock) {
     EventRecorder events = new EventRecorder(client, clock, instance);
     configs = new GlobalConfigs(client, config.namespace(), events);
-    p2p = new P2pControllers(client, config, configs, users::use, events, clock);
+    p2p = new P2pControllers(client, config, configs, users::use, events, metrics, clock);
     controllers =
         new io.javaoperatorsdk.operator.Operator(
             overrider -> configure(overrider, client, config, instance, metrics));

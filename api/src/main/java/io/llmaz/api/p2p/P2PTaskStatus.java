@@ -69,6 +69,28 @@ public record P2PTaskStatus(
         null, null);
   }
 
+  /** The same with another {@link #nodes}. */
+  public P2PTaskStatus withNodes(@Nullable NodeCount count) {
+    return new P2PTaskStatus(
+        observedGeneration,
+        conditions,
+        kind,
+        source,
+        revision,
+        shortRevision,
+        size,
+        startTime,
+        completionTime,
+        files,
+        bytes,
+        progress,
+        rate,
+        estimatedCompletionTime,
+        origin,
+        count,
+        manifest);
+  }
+
   public P2PTaskStatus(
       @Nullable Long observedGeneration,
       @Nullable List<Condition> conditions,

@@ -60,6 +60,7 @@ public final class LocalStack implements AutoCloseable {
   private final StackAddresses addresses;
   private final LoopbackSubnet subnet;
   private final int proxyPort;
+  private final int uploadPort;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<StackNode> nodes = new ArrayList<>();
   private final String token = DemoHub.newToken();
@@ -82,6 +83,7 @@ public final class LocalStack implements AutoCloseable {
             : StackAddresses.free(config.apiPort());
     subnet = addresses.subnet();
     proxyPort = addresses.proxy();
+    uploadPort = subnet.freePort(proxyPort);
     image = runnerImage();
     try {
       hub = started(startHub());
@@ -239,11 +241,13 @@ public final class LocalStack implements AutoCloseable {
               gateway: %s
               seeds: ["%s"]
               proxy-port: %d
+              upload-port: %d
             """
                 .formatted(
                     gateway.orElseThrow().address(),
                     hostPort(seed.orElseThrow().uploadAddress()),
-                    proxyPort)
+                    proxyPort,
+                    uploadPort)
             : "";
     client
         .resource(
@@ -284,7 +288,8 @@ public final class LocalStack implements AutoCloseable {
       Optional<EngineNode> daemon = Optional.empty();
       if (config.p2p()) {
         daemon =
-            Optional.of(started(EngineNode.start(daemon(name, host).withPorts(0, proxyPort, 0))));
+            Optional.of(
+                started(EngineNode.start(daemon(name, host).withPorts(uploadPort, proxyPort, 0))));
       }
       cluster.addNode(
           new LocalNodeConfig(
@@ -309,7 +314,16 @@ public final class LocalStack implements AutoCloseable {
             new Operator(
                 own,
                 new OperatorConfig(
-                    NAMESPACE, 0, 0, "127.0.0.1", false, tokenFile, 8, 64L << 30, FALLBACK_AFTER),
+                    NAMESPACE,
+                    0,
+                    0,
+                    "127.0.0.1",
+                    false,
+                    tokenFile,
+                    8,
+                    64L << 30,
+                    64,
+                    FALLBACK_AFTER),
                 "local",
                 new SimpleMeterRegistry(),
                 Clock.systemUTC()));

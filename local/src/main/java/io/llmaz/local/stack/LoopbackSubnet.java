@@ -43,6 +43,12 @@ record LoopbackSubnet(int first) {
     }
   }
 
+  /** Another one than that. */
+  int freePort(int taken) {
+    int port = freePort();
+    return port == taken ? freePort(taken) : port;
+  }
+
   int freePort() {
     try (ServerSocket probe = new ServerSocket()) {
       probe.bind(new InetSocketAddress(address(1), 0));

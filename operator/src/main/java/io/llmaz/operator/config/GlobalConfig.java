@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -45,15 +47,20 @@ public record GlobalConfig(@Nullable String schedulerName, String initContainerI
    * @param seeds seed peers as {@code host:port} of their gRPC port; never empty when enabled
    * @param scheduler Dragonfly's scheduler as {@code host:port}; null when only daemons need it
    * @param proxyPort the port of each node's dfdaemon where loaders ask
+   * @param uploadPort the port of each node's dfdaemon where it takes tasks (gRPC)
+   * @param prefetch labels of nodes to which every task is brought that does not name nodes itself;
+   *     without any, all nodes; null for none
    */
   public record P2p(
       boolean enabled,
       @Nullable URI gateway,
       List<String> seeds,
       @Nullable String scheduler,
-      int proxyPort) {
+      int proxyPort,
+      int uploadPort,
+      @Nullable Map<String, String> prefetch) {
     /** No P2P. */
-    public static final P2p DISABLED = new P2p(false, null, List.of(), null, 4001);
+    public static final P2p DISABLED = new P2p(false, null, List.of(), null, 4001, 4000, null);
 
     public P2p {
       seeds = List.copyOf(seeds);
@@ -64,9 +71,9 @@ public record GlobalConfig(@Nullable String schedulerName, String initContainerI
         throw new IllegalArgumentException(
             "p2p.seeds or p2p.scheduler is needed when p2p.enabled is true");
       }
-      if (proxyPort < 1 || proxyPort > 65535) {
-        throw new IllegalArgumentException("p2p.proxy-port is no port: " + proxyPort);
-      }
+      requirePort("p2p.proxy-port", proxyPort);
+      requirePort("p2p.upload-port", uploadPort);
+      prefetch = prefetch == null ? null : Map.copyOf(prefetch);
     }
   }
 
@@ -104,16 +111,50 @@ public record GlobalConfig(@Nullable String schedulerName, String initContainerI
     if (!enabled.isMissingNode() && !enabled.isBoolean()) {
       throw new IllegalArgumentException("p2p.enabled is not true or false: " + enabled);
     }
-    JsonNode port = node.path("proxy-port");
-    if (!port.isMissingNode() && !port.isInt()) {
-      throw new IllegalArgumentException("p2p.proxy-port is no number: " + port);
-    }
     return new P2p(
         enabled.asBoolean(false),
         gateway(text(node, "gateway")),
         seeds(node.path("seeds")),
         text(node, "scheduler"),
-        port.asInt(P2p.DISABLED.proxyPort()));
+        port(node, "proxy-port", P2p.DISABLED.proxyPort()),
+        port(node, "upload-port", P2p.DISABLED.uploadPort()),
+        prefetch(node.path("prefetch")));
+  }
+
+  private static int port(JsonNode node, String key, int otherwise) {
+    JsonNode port = node.path(key);
+    if (!port.isMissingNode() && !port.isInt()) {
+      throw new IllegalArgumentException("p2p." + key + " is no number: " + port);
+    }
+    return port.asInt(otherwise);
+  }
+
+  private static void requirePort(String key, int port) {
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException(key + " is no port: " + port);
+    }
+  }
+
+  private static @Nullable Map<String, String> prefetch(JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
+      return null;
+    }
+    requireObject(node, "p2p.prefetch");
+    JsonNode selector = node.path("node-selector");
+    // Not "all nodes" for a key that is misspelt: that would fill disks.
+    requireObject(selector, "p2p.prefetch.node-selector");
+    Map<String, String> labels = new HashMap<>();
+    selector
+        .properties()
+        .forEach(label -> {
+          if (!label.getValue().isTextual()) {
+            throw new IllegalArgumentException(
+                "p2p.prefetch.node-selector: %s is no text: %s"
+                    .formatted(label.getKey(), label.getValue()));
+          }
+          labels.put(label.getKey(), label.getValue().asText());
+        });
+    return labels;
   }
 
   private static @Nullable URI gateway(@Nullable String address) {

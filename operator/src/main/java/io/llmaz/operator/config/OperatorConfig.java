@@ -19,6 +19,7 @@ import java.util.function.Function;
  * @param gatewayTokenFile the token with which the operator asks the gateway, read for each request
  * @param concurrentFiles how many files are on their way into seeds at once
  * @param concurrentBytes how many bytes those files have together; a larger file goes alone
+ * @param concurrentNodeFiles how many files are on their way into nodes at once
  * @param fallbackAfter how long an engine or gateway may be away before loaders go to the source
  */
 public record OperatorConfig(
@@ -30,6 +31,7 @@ public record OperatorConfig(
     Path gatewayTokenFile,
     int concurrentFiles,
     long concurrentBytes,
+    int concurrentNodeFiles,
     Duration fallbackAfter) {
 
   /**
@@ -105,6 +107,12 @@ public record OperatorConfig(
           "68719476736",
           "bytes of those files together",
           Setting::positive);
+  static final Setting<Integer> CONCURRENT_NODE_FILES =
+      new Setting<>(
+          "LLMAZ_CONCURRENT_NODE_FILES",
+          "256",
+          "files on their way into nodes at once (scope AllNodes)",
+          text -> Math.toIntExact(Setting.positive(text)));
   static final Setting<Duration> FALLBACK_AFTER =
       new Setting<>(
           "LLMAZ_FALLBACK_AFTER",
@@ -130,13 +138,14 @@ public record OperatorConfig(
           GATEWAY_TOKEN_FILE,
           CONCURRENT_FILES,
           CONCURRENT_BYTES,
+          CONCURRENT_NODE_FILES,
           FALLBACK_AFTER,
           UPGRADE_CRDS);
 
   public OperatorConfig {
     Objects.requireNonNull(namespace, "namespace is null");
     Objects.requireNonNull(gatewayTokenFile, "gatewayTokenFile is null");
-    if (concurrentFiles < 1 || concurrentBytes < 1) {
+    if (concurrentFiles < 1 || concurrentBytes < 1 || concurrentNodeFiles < 1) {
       throw new IllegalArgumentException("at least one file and one byte at once");
     }
     if (fallbackAfter.isNegative()) {
@@ -159,6 +168,7 @@ public record OperatorConfig(
         GATEWAY_TOKEN_FILE.read(environment),
         CONCURRENT_FILES.read(environment),
         CONCURRENT_BYTES.read(environment),
+        CONCURRENT_NODE_FILES.read(environment),
         FALLBACK_AFTER.read(environment));
   }
 

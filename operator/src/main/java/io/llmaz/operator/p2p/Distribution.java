@@ -4,6 +4,7 @@ import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.dragonfly.DistributionEngine;
 import io.llmaz.dragonfly.EngineException;
 import io.llmaz.dragonfly.FileTask;
+import io.llmaz.operator.nodes.SeedArrivals;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
 import io.llmaz.source.SourceException;
@@ -53,6 +54,7 @@ final class Distribution implements Runnable {
   private final Runnable changed;
   private final Map<String, Long> bytesByPath = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<?>> running = new ConcurrentHashMap<>();
+  private final SeedArrivals arrivals = new SeedArrivals();
   private volatile Snapshot snapshot = Snapshot.NOTHING;
 
   Distribution(
@@ -76,6 +78,11 @@ final class Distribution implements Runnable {
 
   Snapshot snapshot() {
     return snapshot;
+  }
+
+  /** What seeds have begun with. */
+  SeedArrivals arrivals() {
+    return arrivals;
   }
 
   @Override
@@ -193,6 +200,7 @@ final class Distribution implements Runnable {
   }
 
   private void arrived(Manifest manifest, String path, long bytes) {
+    arrivals.began(path);
     bytesByPath.merge(path, bytes, Math::max);
     if (snapshot.phase() == Snapshot.Phase.DISTRIBUTING) {
       update(Snapshot.Phase.DISTRIBUTING, manifest);

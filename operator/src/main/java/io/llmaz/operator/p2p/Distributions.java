@@ -3,10 +3,13 @@ package io.llmaz.operator.p2p;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.dragonfly.DistributionEngine;
+import io.llmaz.operator.nodes.NodeCounts;
+import io.llmaz.operator.nodes.Prefetches;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +31,7 @@ final class Distributions implements AutoCloseable {
   private final ManifestStore manifests;
   private final Supplier<DistributionEngine> engines;
   private final TransferBudget budget;
+  private final Prefetches prefetches;
   private final InstantSource clock;
   private final Map<String, Running> byUid = new HashMap<>();
   private final Set<ResourceID> changed = ConcurrentHashMap.newKeySet();
@@ -44,11 +48,13 @@ final class Distributions implements AutoCloseable {
       ManifestStore manifests,
       Supplier<DistributionEngine> engines,
       TransferBudget budget,
+      Prefetches prefetches,
       InstantSource clock) {
     this.gateway = gateway;
     this.manifests = manifests;
     this.engines = engines;
     this.budget = budget;
+    this.prefetches = prefetches;
     this.clock = clock;
     teller.scheduleWithFixedDelay(
         this::tell, TELL_EVERY.toMillis(), TELL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
@@ -63,11 +69,31 @@ final class Distributions implements AutoCloseable {
   }
 
   /** Where a task's distribution is; begins it when there is none. */
-  synchronized Snapshot of(P2PTask task) {
-    return byUid
-        .computeIfAbsent(task.getMetadata().getUid(), uid -> begin(task))
-        .distribution()
-        .snapshot();
+  Snapshot of(P2PTask task) {
+    return running(task).distribution().snapshot();
+  }
+
+  /**
+   * On how many nodes a task is; begins to bring it there, or ends that. Empty when it is brought
+   * to none.
+   */
+  Optional<NodeCounts> nodes(P2PTask task, Snapshot snapshot) {
+    Running running = running(task);
+    return prefetches.of(
+        task,
+        snapshot.manifest(),
+        running.distribution().arrivals(),
+        () -> gateway.links(running.id().getName()),
+        () -> changed.add(running.id()));
+  }
+
+  /** Brings a task to no node any more. */
+  void stopNodes(P2PTask task) {
+    prefetches.stop(task.getMetadata().getUid());
+  }
+
+  private synchronized Running running(P2PTask task) {
+    return byUid.computeIfAbsent(task.getMetadata().getUid(), uid -> begin(task));
   }
 
   private Running begin(P2PTask task) {
@@ -97,11 +123,13 @@ final class Distributions implements AutoCloseable {
 
   private synchronized void stopOrphans() {
     byUid
-        .values()
-        .removeIf(running -> {
+        .entrySet()
+        .removeIf(entry -> {
+          Running running = entry.getValue();
           boolean orphan = !exists.test(running.id());
           if (orphan) {
             running.thread().interrupt();
+            prefetches.stop(entry.getKey());
           }
           return orphan;
         });

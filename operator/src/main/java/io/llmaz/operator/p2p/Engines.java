@@ -2,7 +2,9 @@ package io.llmaz.operator.p2p;
 
 import io.llmaz.dragonfly.DfdaemonEngine;
 import io.llmaz.dragonfly.DfdaemonEngineConfig;
+import io.llmaz.dragonfly.DfdaemonNodes;
 import io.llmaz.dragonfly.DistributionEngine;
+import io.llmaz.dragonfly.NodeEngine;
 import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.operator.config.GlobalConfig;
 import io.llmaz.operator.config.GlobalConfigs;
@@ -11,14 +13,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine that the global configuration names; another one after that changed. Transfers of the
- * old one end with an error and are begun again on the new one, which finds what is there.
+ * The engines that the global configuration names, of seeds and of nodes; others after that
+ * changed. Transfers of the old ones end with an error and are begun again on the new ones, which
+ * find what is there.
  */
 final class Engines implements Supplier<DistributionEngine>, AutoCloseable {
   private final GlobalConfigs configs;
   // Both guarded by this.
   private GlobalConfig.@Nullable P2p used;
   private @Nullable DistributionEngine engine;
+  private @Nullable NodeEngine nodes;
 
   Engines(GlobalConfigs configs) {
     this.configs = configs;
@@ -26,17 +30,35 @@ final class Engines implements Supplier<DistributionEngine>, AutoCloseable {
 
   @Override
   public synchronized DistributionEngine get() {
-    GlobalConfig.P2p wanted = configs.current().p2p();
-    if (engine == null || !wanted.equals(used)) {
-      close();
-      engine =
-          DfdaemonEngine.start(
-              DfdaemonEngineConfig.of(
-                  wanted.seeds().stream().map(SeedAddress::parse).toList(),
-                  Optional.ofNullable(wanted.scheduler()).map(SeedAddress::parse)));
-      used = wanted;
+    GlobalConfig.P2p wanted = follow();
+    if (engine == null) {
+      engine = DfdaemonEngine.start(config(wanted));
     }
     return engine;
+  }
+
+  /** The same daemons, those of nodes. */
+  synchronized NodeEngine nodes() {
+    GlobalConfig.P2p wanted = follow();
+    if (nodes == null) {
+      nodes = DfdaemonNodes.start(config(wanted));
+    }
+    return nodes;
+  }
+
+  private GlobalConfig.P2p follow() {
+    GlobalConfig.P2p wanted = configs.current().p2p();
+    if (!wanted.equals(used)) {
+      close();
+      used = wanted;
+    }
+    return wanted;
+  }
+
+  private static DfdaemonEngineConfig config(GlobalConfig.P2p wanted) {
+    return DfdaemonEngineConfig.of(
+        wanted.seeds().stream().map(SeedAddress::parse).toList(),
+        Optional.ofNullable(wanted.scheduler()).map(SeedAddress::parse));
   }
 
   @Override
@@ -44,6 +66,10 @@ final class Engines implements Supplier<DistributionEngine>, AutoCloseable {
     if (engine != null) {
       engine.close();
       engine = null;
+    }
+    if (nodes != null) {
+      nodes.close();
+      nodes = null;
     }
   }
 }

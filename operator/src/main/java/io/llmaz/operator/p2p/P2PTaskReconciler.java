@@ -17,6 +17,7 @@ import io.llmaz.api.Labels;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.api.p2p.P2PTaskConditions;
 import io.llmaz.api.p2p.P2PTaskStatus;
+import io.llmaz.api.p2p.P2PTaskStatus.NodeCount;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.event.EventRecorder;
 import java.time.Clock;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The p2ptask-controller: observe the distribution, decide the status, report it. The work itself
@@ -76,6 +78,7 @@ public final class P2PTaskReconciler implements Reconciler<P2PTask> {
   @Override
   public UpdateControl<P2PTask> reconcile(P2PTask task, Context<P2PTask> context) {
     if (!configs.current().p2p().enabled()) {
+      distributions.stopNodes(task);
       return UpdateControl.noUpdate();
     }
     Instant now = clock.instant();
@@ -84,7 +87,7 @@ public final class P2PTaskReconciler implements Reconciler<P2PTask> {
       return UpdateControl.noUpdate();
     }
     Snapshot snapshot = distributions.of(task);
-    P2PTaskStatus next = statuses.next(task, snapshot, now);
+    P2PTaskStatus next = withNodes(task, snapshot, statuses.next(task, snapshot, now));
     UpdateControl<P2PTask> control = UpdateControl.noUpdate();
     if (!next.equals(task.getStatus())) {
       tell(task, next);
@@ -96,6 +99,12 @@ public final class P2PTaskReconciler implements Reconciler<P2PTask> {
         .or(() -> Retention.of(task, next).map(Retention::lookAgain))
         .ifPresent(control::rescheduleAfter);
     return control;
+  }
+
+  private P2PTaskStatus withNodes(P2PTask task, Snapshot snapshot, P2PTaskStatus next) {
+    NodeCount before = task.getStatus() == null ? null : task.getStatus().nodes();
+    return next.withNodes(
+        distributions.nodes(task, snapshot).map(counts -> counts.status(before)).orElse(null));
   }
 
   /** Keeps in mind since when nobody uses an image; false when its task was removed for that. */
@@ -129,6 +138,13 @@ public final class P2PTaskReconciler implements Reconciler<P2PTask> {
     if (turned(before, next, P2PTaskConditions.DISTRIBUTED)) {
       events.normal(task, "Distributed", next.size() + " are on a seed peer");
     }
+    NodeCount nodes = next.nodes();
+    if (nodes != null
+        && whole(nodes)
+        && !whole(task.getStatus() == null ? null : task.getStatus().nodes())) {
+      events.normal(
+          task, "NodesComplete", "All %d chosen nodes have every file".formatted(nodes.total()));
+    }
     String ready = reason(before);
     String nowReady = reason(next.conditions());
     if (nowReady.equals(P2PTaskConditions.FALLBACK_TO_SOURCE) && !ready.equals(nowReady)) {
@@ -141,6 +157,10 @@ public final class P2PTaskReconciler implements Reconciler<P2PTask> {
     } else if (ready.equals(P2PTaskConditions.FALLBACK_TO_SOURCE) && !ready.equals(nowReady)) {
       events.normal(task, "Recovered", "Loaders get the bytes from peers again");
     }
+  }
+
+  private static boolean whole(@Nullable NodeCount nodes) {
+    return nodes != null && nodes.total() > 0 && nodes.complete() == nodes.total();
   }
 
   private static boolean turned(List<Condition> before, P2PTaskStatus next, String type) {

@@ -6,6 +6,8 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.config.OperatorConfig;
 import io.llmaz.operator.event.EventRecorder;
+import io.llmaz.operator.nodes.Prefetches;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Predicate;
@@ -14,6 +16,7 @@ import java.util.function.Predicate;
 public final class P2pControllers implements AutoCloseable {
   private final GatewayClient gateway;
   private final Engines engines;
+  private final Prefetches prefetches;
   private final Distributions distributions;
   private final List<Reconciler<? extends HasMetadata>> reconcilers;
 
@@ -26,15 +29,20 @@ public final class P2pControllers implements AutoCloseable {
       GlobalConfigs configs,
       Predicate<String> imageUsed,
       EventRecorder events,
+      MeterRegistry metrics,
       Clock clock) {
     gateway = new GatewayClient(configs, config.gatewayTokenFile());
     engines = new Engines(configs);
+    prefetches =
+        new Prefetches(
+            client, configs, engines::nodes, config.concurrentNodeFiles(), events, metrics, clock);
     distributions =
         new Distributions(
             gateway,
             new ManifestStore(client, config.namespace()),
             engines,
             new TransferBudget(config.concurrentFiles(), config.concurrentBytes()),
+            prefetches,
             clock);
     reconcilers =
         List.of(
@@ -57,6 +65,7 @@ public final class P2pControllers implements AutoCloseable {
   @Override
   public void close() {
     distributions.close();
+    prefetches.close();
     engines.close();
     gateway.close();
   }

@@ -2,6 +2,7 @@ package io.llmaz.operator.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.entry;
 
 import org.junit.jupiter.api.Test;
 
@@ -21,5 +22,28 @@ class GlobalConfigTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GlobalConfig.parse("p2p: {enabled: true, gateway: 'http://g'}"))
         .withMessageContaining("p2p.seeds or p2p.scheduler");
+  }
+
+  @Test
+  void parse_prefetchLabels_areThose() {
+    GlobalConfig config =
+        GlobalConfig.parse("p2p: {prefetch: {node-selector: {gpu: 'true'}}, upload-port: 14000}");
+
+    assertThat(config.p2p().prefetch()).containsExactly(entry("gpu", "true"));
+    assertThat(config.p2p().uploadPort()).isEqualTo(14000);
+  }
+
+  @Test
+  void parse_prefetchWithoutSelector_isRefusedAndNotAllNodes() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GlobalConfig.parse("p2p: {prefetch: {nodeSelector: {gpu: 'true'}}}"))
+        .withMessageContaining("p2p.prefetch.node-selector");
+  }
+
+  @Test
+  void parse_prefetchOfEveryNode_hasNoLabels() {
+    assertThat(GlobalConfig.parse("p2p: {prefetch: {node-selector: {}}}").p2p().prefetch())
+        .isEmpty();
+    assertThat(GlobalConfig.parse("p2p: {}").p2p().prefetch()).isNull();
   }
 }

@@ -29,7 +29,13 @@ final class DesignTest {
           null,
           "llmaz/model-loader:dev",
           new GlobalConfig.P2p(
-              true, URI.create("http://gateway:8088"), List.of("seed:4000"), null, 4001));
+              true,
+              URI.create("http://gateway:8088"),
+              List.of("seed:4000"),
+              null,
+              4001,
+              4000,
+              null));
 
   private final BackendRuntime backend =
       read(
