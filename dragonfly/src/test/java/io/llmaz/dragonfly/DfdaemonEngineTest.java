@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -285,6 +286,34 @@ class DfdaemonEngineTest extends DistributionEngineContract {
   @Override
   protected FileTask missingFile() {
     return new FileTask(URI.create("http://source/none"), "none", Map.of());
+  }
+
+  @Override
+  protected FileTask refusedFile(String name, int status) {
+    URI url = URI.create("http://source/" + name);
+    seed.refuse(url.toString(), status);
+    return new FileTask(url, name, Map.of());
+  }
+
+  @Override
+  protected void removeFromSource(String name) {
+    seed.remove("http://source/" + name);
+  }
+
+  @Override
+  protected long sentBySource() {
+    return seed.sent();
+  }
+
+  @Override
+  protected DistributionEngine anotherEngine() {
+    return DfdaemonEngine.start(config(seed));
+  }
+
+  @Override
+  protected void restartDaemon() throws Exception {
+    seed.restart();
+    Awaitility.await().until(engine::available);
   }
 
   @Override

@@ -29,11 +29,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A daemon made by hand: knows the length of each file at the source, tells pieces of four bytes,
@@ -49,7 +51,10 @@ final class TestingDfdaemon implements AutoCloseable {
   private final Map<String, Integer> source = new ConcurrentHashMap<>();
   private final Map<String, Integer> store = new ConcurrentHashMap<>();
   private final HealthStatusManager health = new HealthStatusManager();
-  private final Server server;
+  private final Map<String, Integer> refused = new ConcurrentHashMap<>();
+  private final AtomicLong sent = new AtomicLong();
+  private final Set<String> running = ConcurrentHashMap.newKeySet();
+  private volatile Server server;
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile StatusRuntimeException failure = Status.UNKNOWN.asRuntimeException();
   private volatile int failAfter = Integer.MAX_VALUE;
@@ -57,14 +62,24 @@ final class TestingDfdaemon implements AutoCloseable {
   private volatile boolean silentWhenStored = true;
 
   TestingDfdaemon() throws IOException {
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .addService(new Upload())
-            .addService(new Lister())
-            .addService(health.getHealthService())
-            .build()
-            .start();
+    server = serve(0);
+  }
+
+  /** As a daemon that keeps its store. */
+  void restart() throws IOException, InterruptedException {
+    int port = server.getPort();
+    close();
+    server = serve(port);
+  }
+
+  private Server serve(int port) throws IOException {
+    return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+        .executor(Executors.newVirtualThreadPerTaskExecutor())
+        .addService(new Upload())
+        .addService(new Lister())
+        .addService(health.getHealthService())
+        .build()
+        .start();
   }
 
   SeedAddress address() {
@@ -73,6 +88,19 @@ final class TestingDfdaemon implements AutoCloseable {
 
   void publish(String url, int length) {
     source.put(url, length);
+  }
+
+  void remove(String url) {
+    source.remove(url);
+  }
+
+  void refuse(String url, int status) {
+    refused.put(url, status);
+  }
+
+  /** Content bytes of the source, a task that two ask for at once counted once. */
+  long sent() {
+    return sent.get();
   }
 
   /** Nothing comes after the first piece until {@link #release}. */
@@ -143,7 +171,7 @@ final class TestingDfdaemon implements AutoCloseable {
           throw failure;
         }
         if (length == null) {
-          throw refusedBySource(404, "Not Found");
+          throw refusedBySource(refused.getOrDefault(download.getUrl(), 404), "as told");
         }
         if (stored && silentWhenStored) {
           answer.onCompleted();
@@ -157,6 +185,9 @@ final class TestingDfdaemon implements AutoCloseable {
                         .setContentLength(length)
                         .setIsFinished(stored))
                 .build());
+        if (!stored && running.add(id)) {
+          sent.addAndGet(length);
+        }
         int pieces = (length + PIECE - 1) / PIECE;
         for (int number = 0; number < (truncate ? pieces - 1 : pieces); number++) {
           if (number >= failAfter) {
@@ -177,6 +208,7 @@ final class TestingDfdaemon implements AutoCloseable {
                   .build());
         }
         store.put(id, length);
+        running.remove(id);
         answer.onCompleted();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

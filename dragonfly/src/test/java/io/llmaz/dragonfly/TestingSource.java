@@ -24,6 +24,7 @@ public final class TestingSource implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 30;
 
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+  private final Map<String, Integer> refused = new ConcurrentHashMap<>();
   private final AtomicLong sent = new AtomicLong();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
@@ -42,6 +43,17 @@ public final class TestingSource implements AutoCloseable {
     byte[] content = new byte[length];
     new Random(length).nextBytes(content);
     files.put("/" + name, content);
+    return address(name);
+  }
+
+  /** Takes a file away. */
+  public void remove(String name) {
+    files.remove("/" + name);
+  }
+
+  /** Answers a file's requests with this status. */
+  public URI refuse(String name, int status) {
+    refused.put("/" + name, status);
     return address(name);
   }
 
@@ -74,7 +86,8 @@ public final class TestingSource implements AutoCloseable {
     try (exchange) {
       byte[] content = files.get(exchange.getRequestURI().getPath());
       if (content == null) {
-        exchange.sendResponseHeaders(404, -1);
+        exchange.sendResponseHeaders(
+            refused.getOrDefault(exchange.getRequestURI().getPath(), 404), -1);
         return;
       }
       exchange.getResponseHeaders().set("Accept-Ranges", "bytes");

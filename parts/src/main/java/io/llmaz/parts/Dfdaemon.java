@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 public final class Dfdaemon implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final RunningProgram program;
+  private RunningProgram program;
   private final Path directory;
   private final List<Integer> ports = FreePorts.of(7);
 
@@ -47,19 +47,29 @@ public final class Dfdaemon implements AutoCloseable {
             .replace("SEED", seed ? "seedPeer: {enable: true, type: super}" : "")
             .replace("SOCKET", socket().toString())
             .replace("DIR", directory.toString()));
-    program =
-        new RunningProgram(
-            List.of(
-                Tools.require("dfdaemon").toString(),
-                "--config",
-                config.toString(),
-                "--dynconfig",
-                dynamic.toString(),
-                "--log-dir",
-                directory.resolve("log").toString(),
-                "--console"),
-            directory.resolve("out.log"),
-            () -> Files.exists(socket()) && RunningProgram.listens(uploadPort()));
+    program = run();
+  }
+
+  private RunningProgram run() throws IOException {
+    return new RunningProgram(
+        List.of(
+            Tools.require("dfdaemon").toString(),
+            "--config",
+            directory.resolve("dfdaemon.yaml").toString(),
+            "--dynconfig",
+            directory.resolve("dynconfig.yaml").toString(),
+            "--log-dir",
+            directory.resolve("log").toString(),
+            "--console"),
+        directory.resolve("out.log"),
+        () -> Files.exists(socket()) && RunningProgram.listens(uploadPort()));
+  }
+
+  /** Ends it and starts it again on its disk; returns when it listens. */
+  public void restart() throws IOException {
+    program.close();
+    Files.deleteIfExists(socket());
+    program = run();
   }
 
   /** The unix socket of {@code DfdaemonDownload}. */

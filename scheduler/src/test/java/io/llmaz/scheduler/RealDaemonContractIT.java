@@ -37,14 +37,7 @@ class RealDaemonContractIT extends DistributionEngineContract {
     scheduler = startScheduler(directory);
     source = new TestingSource();
     seed = new Dfdaemon(directory, "seed-a", true, scheduler.port());
-    engine =
-        DfdaemonEngine.start(
-            new DfdaemonEngineConfig(
-                List.of(),
-                Optional.of(new SeedAddress("127.0.0.1", scheduler.port())),
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(20),
-                Duration.ZERO));
+    engine = DfdaemonEngine.start(config());
     Awaitility.await().atMost(Duration.ofSeconds(20)).until(engine::available);
   }
 
@@ -55,6 +48,15 @@ class RealDaemonContractIT extends DistributionEngineContract {
     SchedulerServer ours =
         SchedulerServer.start(SchedulerConfig.at(new InetSocketAddress("127.0.0.1", 0)));
     return new Scheduler(ours.port(), ours);
+  }
+
+  private DfdaemonEngineConfig config() {
+    return new DfdaemonEngineConfig(
+        List.of(),
+        Optional.of(new SeedAddress("127.0.0.1", scheduler.port())),
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(20),
+        Duration.ZERO);
   }
 
   @AfterAll
@@ -83,6 +85,37 @@ class RealDaemonContractIT extends DistributionEngineContract {
   @Override
   protected FileTask missingFile() {
     return new FileTask(source.address("none"), "none", Map.of());
+  }
+
+  @Override
+  protected FileTask refusedFile(String name, int status) {
+    return new FileTask(source.refuse(name, status), name, Map.of());
+  }
+
+  @Override
+  protected void removeFromSource(String name) {
+    source.remove(name);
+  }
+
+  @Override
+  protected long sentBySource() {
+    return source.sent();
+  }
+
+  @Override
+  protected DistributionEngine anotherEngine() {
+    return DfdaemonEngine.start(config());
+  }
+
+  @Override
+  protected void restartDaemon() throws Exception {
+    seed.restart();
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(engine::available);
+  }
+
+  @Override
+  protected Optional<Path> socket() {
+    return Optional.of(seed.socket());
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,18 +25,22 @@ import org.junit.jupiter.api.io.TempDir;
 class EngineContractIT extends DistributionEngineContract {
   private TestingCluster cluster;
   private TestingSource source;
+  private EngineNode seed;
   private DfdaemonEngine engine;
 
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
     cluster = new TestingCluster(directory);
     source = new TestingSource();
-    InetSocketAddress seed = cluster.seed().uploadAddress();
-    engine =
-        DfdaemonEngine.start(
-            DfdaemonEngineConfig.of(
-                List.of(new SeedAddress(seed.getAddress().getHostAddress(), seed.getPort())),
-                Optional.empty()));
+    seed = cluster.seed();
+    engine = DfdaemonEngine.start(config());
+  }
+
+  private DfdaemonEngineConfig config() {
+    InetSocketAddress address = seed.uploadAddress();
+    return DfdaemonEngineConfig.of(
+        List.of(new SeedAddress(address.getAddress().getHostAddress(), address.getPort())),
+        Optional.empty());
   }
 
   @AfterAll
@@ -63,6 +68,37 @@ class EngineContractIT extends DistributionEngineContract {
   @Override
   protected FileTask missingFile() {
     return new FileTask(source.address("none"), "none", Map.of());
+  }
+
+  @Override
+  protected FileTask refusedFile(String name, int status) {
+    return new FileTask(source.refuse(name, status), name, Map.of());
+  }
+
+  @Override
+  protected void removeFromSource(String name) {
+    source.remove(name);
+  }
+
+  @Override
+  protected long sentBySource() {
+    return source.sent();
+  }
+
+  @Override
+  protected DistributionEngine anotherEngine() {
+    return DfdaemonEngine.start(config());
+  }
+
+  @Override
+  protected void restartDaemon() throws Exception {
+    seed = cluster.restart(seed);
+    Awaitility.await().until(engine::available);
+  }
+
+  @Override
+  protected Optional<Path> socket() {
+    return Optional.of(seed.socket());
   }
 
   @Override

@@ -14,8 +14,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
@@ -26,6 +28,7 @@ final class TestingCluster implements AutoCloseable {
   final TestingOrigin origin = new TestingOrigin();
   final SchedulerServer scheduler;
   final List<EngineNode> nodes = new ArrayList<>();
+  private final Map<EngineNode, EngineNodeConfig> configs = new HashMap<>();
   private final Map<InetSocketAddress, HttpClient> clients = new ConcurrentHashMap<>();
   private final Path directory;
 
@@ -50,13 +53,29 @@ final class TestingCluster implements AutoCloseable {
 
   EngineNode start(String name, UnaryOperator<EngineNodeConfig> change) throws IOException {
     InetAddress ip = InetAddress.getByName("127.83.7." + (nodes.size() + 1));
-    EngineNode node =
-        EngineNode.start(
-            change.apply(
-                EngineNodeConfig.at(ip, name, directory.resolve(name))
-                    .withScheduler(schedulerAddress())
-                    .withPieceLength(PIECE)
-                    .withStallTimeout(Duration.ofSeconds(2))));
+    return start(
+        change.apply(
+            EngineNodeConfig.at(ip, name, directory.resolve(name))
+                .withScheduler(schedulerAddress())
+                .withPieceLength(PIECE)
+                .withStallTimeout(Duration.ofSeconds(2))));
+  }
+
+  /** Ends a node and starts it on the same disk and ports. */
+  EngineNode restart(EngineNode node) throws IOException {
+    EngineNodeConfig config =
+        Objects.requireNonNull(configs.get(node))
+            .withPorts(
+                node.uploadAddress().getPort(),
+                node.proxyAddress().getPort(),
+                node.pieceAddress().getPort());
+    node.close();
+    return start(config);
+  }
+
+  private EngineNode start(EngineNodeConfig config) throws IOException {
+    EngineNode node = EngineNode.start(config);
+    configs.put(node, config);
     nodes.add(node);
     return node;
   }
