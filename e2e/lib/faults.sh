@@ -1,29 +1,34 @@
 # shellcheck shell=bash
 # One thing breaks while a model is on its way. What breaks loses the pieces that it had in hand, and they are read once more: Dragonfly's
-# client has 8 pieces of 4 MiB in flight for each of our two large files. Beyond those the source gives 5 % more at most.
+# client has 8 pieces of 4 MiB in flight for each of our two large files. Beyond those the source gives 5 % more at most; a node that
+# cannot keep a model gets it once more, from the gateway.
 in_flight=$((2 * 8 * (4 << 20)))
-known_faults=(scheduler operator gateway apiserver hub-busy daemon seed)
+known_faults=(scheduler operator gateway apiserver hub-busy branch corrupt disk daemon seed)
 
 strike() { # fault
-  local before unique read from
+  local before unique read from name=${1//-/_} most
   # A dfdaemon that was killed cannot bind its ports again for the minute in which its old connections linger.
   await "Dragonfly" 150 dragonfly_serves
+  if declare -F "prepare_$name" >/dev/null; then "prepare_$name"; fi
   from=$SECONDS
   before=$(hub_bytes)
   objects "$1" "$first" | kube apply -f - >/dev/null
   case $1 in
-    daemon) await "the Deployment of $1" 120 deployed "$1" ;; # then nodes load
+    daemon | disk | corrupt) await "the Deployment of $1" 120 deployed "$1" ;; # then nodes load
     hub-busy) ;; # before the first byte
     *) await "the transfer of $1" 60 hub_gave_since "$before" ;;
   esac
-  "strike_${1//-/_}"
+  "strike_$name"
   await "fault $1" 240 ready "$1" "$first"
   check_replicas "$1" "$first"
-  unique=$(cat "$work/models/$1"/* | wc -c)
+  unique=$(unique_bytes "$1")
   read=$(($(hub_bytes) - before))
+  most=$((unique + unique / 20 + in_flight))
+  if [ "$1" = disk ]; then most=$((most + unique)); fi
   say "fault $1: $first replicas ready after $((SECONDS - from)) s; $read bytes of the hub for $unique unique ($((read * 100 / unique)) %)"
-  [ "$read" -le $((unique + unique / 20 + in_flight)) ] || broken+=("$1")
+  [ "$read" -le "$most" ] || broken+=("$1")
   kube delete playground "$1" >/dev/null
+  if declare -F "mend_$name" >/dev/null; then "mend_$name"; fi
 }
 
 dragonfly_serves() {
@@ -40,3 +45,30 @@ strike_operator() { kube -n llmaz-system delete pods -l app.kubernetes.io/name=l
 strike_gateway() { kube -n llmaz-system delete pods -l app.kubernetes.io/name=llmaz-gateway --force --grace-period=0 >/dev/null 2>&1; }
 strike_apiserver() { cluster kill control kube-apiserver; }
 strike_hub_busy() { cluster on origin curl -fsS --data-binary '/ 4 429 1' http://127.0.0.1:8091/faults; }
+
+# The repository's main moves: who began with one commit ends with it.
+strike_branch() {
+  mkdir "$state/pki/models/branch-moved"
+  echo '{"model_type": "another"}' >"$state/pki/models/branch-moved/config.json"
+  cluster on origin curl -fsS --data-binary "e2e/branch=$state/pki/models/branch-moved" http://127.0.0.1:8091/pushes
+}
+
+# Bits of what the seed stores change behind its back.
+strike_corrupt() {
+  cluster on seed find /var/lib/dragonfly/content -type f -size +1M | while read -r piece; do
+    head -c 64 /dev/urandom | cluster on seed dd of="$piece" bs=64 seek=20000 conv=notrunc status=none
+  done
+}
+
+# Where a daemon stores there is room for half of a model, and then for nothing.
+prepare_disk() {
+  cluster on node-1 mount -t tmpfs -o "size=$((mebibytes + 32))m" small /var/lib/dragonfly
+  cluster kill node-1 dfdaemon
+  await "Dragonfly with a small disk" 150 dragonfly_serves
+}
+strike_disk() { cluster on node-1 sh -c 'head -c 10G /dev/zero >/var/lib/dragonfly/other 2>/dev/null || true'; }
+mend_disk() {
+  cluster stop node-1 dfdaemon
+  cluster on node-1 umount --lazy /var/lib/dragonfly
+  cluster resume node-1 dfdaemon
+}

@@ -1,22 +1,23 @@
 # shellcheck shell=bash
 # What a user does with llmaz, and what is to be seen of it.
 
-install_llmaz() {
-  nsenter --net=/run/netns/e2e-control "$tools/bin/helm" --kubeconfig "$state/pki/admin.kubeconfig" install llmaz "$home/charts/llmaz" \
-    --namespace llmaz-system --create-namespace --set images.registry="$registry/llmaz" \
+chart() { nsenter --net=/run/netns/e2e-control "$tools/bin/helm" --kubeconfig "$state/pki/admin.kubeconfig" --namespace llmaz-system "$@"; }
+
+install_llmaz() { # further option of helm install...
+  chart install llmaz "$home/charts/llmaz" --create-namespace --set images.registry="$registry/llmaz" \
     --set images.operator.tag=e2e,images.gateway.tag=e2e,images.modelLoader.tag=e2e,images.nodeSetup.tag=e2e --set operator.replicas=1,gateway.replicas=1 \
     --set p2p.enabled=true,p2p.scheduler=10.90.0.3:8002 --set gateway.clusterIP=10.92.0.88 --set backends.enabled=false \
     --set nodeSetup.enabled=true,nodeSetup.registries="{http://$registry}" \
-    --set gateway.env.HF_ENDPOINT="http://$hub" --set gateway.env.LLMAZ_INSECURE_REGISTRIES="$registry" >/dev/null
+    --set gateway.env.HF_ENDPOINT="http://$hub" --set gateway.env.LLMAZ_INSECURE_REGISTRIES="$registry" "$@" >/dev/null
   kube -n llmaz-system create secret generic modelhub-secret --from-file=HF_TOKEN="$state/pki/token" >/dev/null
   kube -n llmaz-system rollout status deployment/llmaz-operator deployment/llmaz-gateway daemonset/llmaz-node-setup --timeout 120s >/dev/null
   grep -q 4001 <(cluster on node-1 cat "/etc/containerd/certs.d/$registry/hosts.toml") || fail "node-1 does not pull through its daemon"
 }
 
-uninstall_llmaz() {
-  nsenter --net=/run/netns/e2e-control "$tools/bin/helm" --kubeconfig "$state/pki/admin.kubeconfig" uninstall llmaz --namespace llmaz-system --wait >/dev/null
+uninstall_llmaz() { # name of what runs
+  chart uninstall llmaz --wait >/dev/null
   for ((i = 1; i <= nodes; i++)); do await "node-$i as it was" 60 as_it_was "node-$i"; done
-  ready story "$nodes" || fail "replicas went with llmaz"
+  ready "$1" "$nodes" || fail "replicas went with llmaz"
 }
 
 as_it_was() { # node

@@ -5,30 +5,30 @@ runner_image() {
   mkdir -p "$work/runner/bin" "$work/ballast/opt"
   cp "$(command -v busybox)" "$work/runner/bin/busybox"
   for name in sh find sort xargs sha256sum mkdir httpd; do ln -s busybox "$work/runner/bin/$name"; done
-  head -c $((16 << 20)) /dev/urandom >"$work/ballast/opt/libraries"
+  head -c $((${image_mebibytes:-16} << 20)) /dev/urandom >"$work/ballast/opt/libraries"
   "$home/images/archive" "$registry/runner:1" "$work/images/runner.tar" '{"Env":["PATH=/bin"]}' "$work/runner" "$work/ballast"
 }
 
-models() { # name...
-  local name folder
-  mkdir -p "$work/models" "$work/sums"
-  for name in "$@"; do
-    folder=$work/models/$name
-    mkdir "$folder"
-    echo "{\"model_type\": \"$name\"}" >"$folder/config.json"
-    head -c $((mebibytes << 19)) /dev/urandom >"$folder/model-00001-of-00002.safetensors"
-    head -c $((mebibytes << 19)) /dev/urandom >"$folder/model-00002-of-00002.safetensors"
-    (cd "$folder" && find . -type f | sort | xargs sha256sum) >"$work/sums/$name"
-  done
+token_create() {
   printf 'hf_%s' "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')" >"$work/token"
   # A host sees its own files only beside the shared folders.
-  cp -r "$work/models" "$work/token" "$state/pki/"
+  cp "$work/token" "$state/pki/"
 }
 
+model() { # name, mebibytes, files
+  local folder=$state/pki/models/$1 i
+  mkdir -p "$folder" "$work/sums"
+  echo "{\"model_type\": \"$1\"}" >"$folder/config.json"
+  for ((i = 1; i <= $3; i++)); do head -c $((($2 << 20) / $3)) /dev/urandom >"$folder/$(printf 'model-%05d-of-%05d.safetensors' "$i" "$3")"; done
+  (cd "$folder" && find . -type f | sort | xargs sha256sum) >"$work/sums/$1"
+}
+
+unique_bytes() { cat "$state/pki/models/$1"/* | wc -c; } # name
+
 origin_up() {
-  local java_home name list=
+  local java_home name list= i
   java_home=$("$home/llmaz" --java-home)
-  for name in "$work"/models/*; do list+=${list:+,}e2e/$(basename "$name")=$state/pki/models/$(basename "$name"); done
+  for name in "$state"/pki/models/*; do list+=${list:+,}e2e/$(basename "$name")=$name; done
   cluster on origin tee /etc/registry.yml >/dev/null <<YAML
 version: 0.1
 log: {level: warn, accesslog: {disabled: false}}
@@ -43,6 +43,7 @@ YAML
   await "the hub" 30 cluster on origin curl -s "http://$hub/"
   cp "$work"/images/*.tar "$state/pki/"
   for archive in "$state"/pki/*.tar; do cluster on origin "$home/images/push" "$archive" "http://$registry"; done
+  for ((i = 1; i <= nodes; i++)); do registry_known "node-$i"; done
 }
 
 # What an administrator has on each node already: this registry speaks plain HTTP.

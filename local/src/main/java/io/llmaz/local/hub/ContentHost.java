@@ -2,7 +2,6 @@ package io.llmaz.local.hub;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /** Where signed addresses lead: {@code /repos/<sha256>}, and nothing without a signature. */
 final class ContentHost implements HubExchange.Handler {
@@ -10,11 +9,11 @@ final class ContentHost implements HubExchange.Handler {
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>AccessDenied</Code>"
           + "<Message>Access denied</Message></Error>";
 
-  private final Map<String, Content> bySha256;
+  private final Repositories repositories;
   private final SignedLinks links;
 
-  ContentHost(Map<String, Content> bySha256, SignedLinks links) {
-    this.bySha256 = Map.copyOf(bySha256);
+  ContentHost(Repositories repositories, SignedLinks links) {
+    this.repositories = repositories;
     this.links = links;
   }
 
@@ -22,7 +21,9 @@ final class ContentHost implements HubExchange.Handler {
   public void handle(HubExchange exchange) throws IOException {
     List<String> path = Address.segments(exchange.rawPath());
     Content content =
-        path.size() == 2 && path.get(0).equals("repos") ? bySha256.get(path.get(1)) : null;
+        path.size() == 2 && path.get(0).equals("repos")
+            ? repositories.content(path.get(1)).orElse(null)
+            : null;
     if (content == null || !links.opens(content.sha256(), Address.query(exchange.rawQuery()))) {
       exchange.text(403, DENIED);
       return;

@@ -7,10 +7,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,18 +27,14 @@ public final class DemoHub implements AutoCloseable {
   private final List<HttpServer> servers = new ArrayList<>();
   private final HubLog log = new HubLog();
   private final FaultPlan faults = new FaultPlan();
-  private final Map<String, RepositorySnapshot> repositories;
+  private final Repositories repositories = new Repositories();
   private final HttpServer hub;
   private final HttpServer contentHost;
   private final HttpServer registry;
 
   private DemoHub(DemoHubConfig config) throws IOException {
-    repositories = new HashMap<>();
-    Map<String, Content> contents = new HashMap<>();
     for (ModelRepository model : config.models()) {
-      RepositorySnapshot snapshot = RepositorySnapshot.read(model);
-      repositories.put(model.id(), snapshot);
-      snapshot.files().values().forEach(f -> contents.put(f.content().sha256(), f.content()));
+      push(model);
     }
     List<StoredImage> images = new ArrayList<>();
     for (DemoImage image : config.images()) {
@@ -56,7 +50,8 @@ public final class DemoHub implements AutoCloseable {
             .orElseGet(EgressLimit::none);
     HubExchange.Link link = new HubExchange.Link(limit, log, faults, config.clock());
     try {
-      contentHost = serve(config, link, HubRequest.Part.CONTENT, new ContentHost(contents, links));
+      contentHost =
+          serve(config, link, HubRequest.Part.CONTENT, new ContentHost(repositories, links));
       hub =
           serve(
               config,
@@ -141,11 +136,21 @@ public final class DemoHub implements AutoCloseable {
    * @throws IllegalArgumentException when the hub does not have it
    */
   public String commit(String model) {
-    RepositorySnapshot snapshot = repositories.get(model);
-    if (snapshot == null) {
-      throw new IllegalArgumentException("not a model of this hub: " + model);
-    }
-    return snapshot.commit();
+    return repositories
+        .main(model)
+        .orElseThrow(() -> new IllegalArgumentException("not a model of this hub: " + model))
+        .commit();
+  }
+
+  /**
+   * Makes the files of this folder the repository's {@code main}, as a push of its owner does; what
+   * was there before stays to be had by its commit.
+   *
+   * @throws IOException when files cannot be read
+   * @throws IllegalArgumentException when there are none
+   */
+  public void push(ModelRepository model) throws IOException {
+    repositories.push(RepositorySnapshot.read(model));
   }
 
   /** What was sent. */

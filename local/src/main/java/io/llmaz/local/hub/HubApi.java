@@ -24,17 +24,14 @@ import java.util.function.Supplier;
 final class HubApi implements HubExchange.Handler {
   private static final int MOST_IN_PAGE = 1000;
 
-  private final Map<String, RepositorySnapshot> repositories;
+  private final Repositories repositories;
   private final SignedLinks links;
   private final Supplier<URI> self;
   private final Supplier<URI> contentHost;
 
   HubApi(
-      Map<String, RepositorySnapshot> repositories,
-      SignedLinks links,
-      Supplier<URI> self,
-      Supplier<URI> contentHost) {
-    this.repositories = Map.copyOf(repositories);
+      Repositories repositories, SignedLinks links, Supplier<URI> self, Supplier<URI> contentHost) {
+    this.repositories = repositories;
     this.links = links;
     this.self = self;
     this.contentHost = contentHost;
@@ -58,7 +55,7 @@ final class HubApi implements HubExchange.Handler {
     List<String> path = Address.segments(exchange.rawPath());
     try {
       if (path.size() >= 4 && path.get(0).equals("api") && path.get(1).equals("models")) {
-        api(exchange, find(exchange, path.get(2), path.get(3)), path.subList(4, path.size()));
+        api(exchange, path.get(2) + "/" + path.get(3), path.subList(4, path.size()));
       } else if (path.size() >= 5 && path.get(2).equals("resolve")) {
         resolve(exchange, path);
       } else {
@@ -71,31 +68,23 @@ final class HubApi implements HubExchange.Handler {
     }
   }
 
-  private RepositorySnapshot find(HubExchange exchange, String organization, String name)
-      throws Refusal {
-    RepositorySnapshot found = repositories.get(organization + "/" + name);
-    if (found == null) {
+  private RepositorySnapshot find(HubExchange exchange, String id, String revision) throws Refusal {
+    if (repositories.main(id).isEmpty()) {
       // Who is not known may not learn which private repositories there are.
       throw exchange.requestHeader("Authorization") == null
           ? new Refusal(401, "RepoNotFound", "Invalid username or password.")
           : new Refusal(404, "RepoNotFound", "Repository not found");
     }
-    return found;
+    return repositories
+        .at(id, revision)
+        .orElseThrow(() -> new Refusal(404, "RevisionNotFound", "Invalid rev id: " + revision));
   }
 
-  private static void revision(RepositorySnapshot repository, String revision) throws Refusal {
-    if (!revision.equals("main") && !revision.equals(repository.commit())) {
-      throw new Refusal(404, "RevisionNotFound", "Invalid rev id: " + revision);
-    }
-  }
-
-  private void api(HubExchange exchange, RepositorySnapshot repository, List<String> rest)
-      throws IOException, Refusal {
+  private void api(HubExchange exchange, String id, List<String> rest) throws IOException, Refusal {
     if (rest.isEmpty() || (rest.getFirst().equals("revision") && rest.size() == 2)) {
-      revision(repository, rest.isEmpty() ? "main" : rest.get(1));
-      exchange.json(200, model(repository));
+      exchange.json(200, model(find(exchange, id, rest.isEmpty() ? "main" : rest.get(1))));
     } else if (rest.getFirst().equals("tree") && rest.size() >= 2) {
-      revision(repository, rest.get(1));
+      RepositorySnapshot repository = find(exchange, id, rest.get(1));
       tree(exchange, repository, String.join("/", rest.subList(2, rest.size())));
     } else {
       throw new Refusal(404, "NotFound", "Not found");
@@ -199,8 +188,7 @@ final class HubApi implements HubExchange.Handler {
   }
 
   private void resolve(HubExchange exchange, List<String> path) throws IOException, Refusal {
-    RepositorySnapshot repository = find(exchange, path.get(0), path.get(1));
-    revision(repository, path.get(3));
+    RepositorySnapshot repository = find(exchange, path.get(0) + "/" + path.get(1), path.get(3));
     authorize(exchange, repository.repository());
     RepositoryFile file = repository.files().get(String.join("/", path.subList(4, path.size())));
     if (file == null) {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ import java.util.concurrent.CountDownLatch;
  * org/name=folder}, separated by commas; {@code LLMAZ_HUB_WORK} a folder; {@code
  * LLMAZ_HUB_TOKEN_FILE} makes every model gated; {@code LLMAZ_HUB_CONTROL} a port of loopback where
  * {@code POST /faults} with a line {@code PATH-PART TIMES STATUS RETRY-AFTER-SECONDS} lets requests
- * fail.
+ * fail, and {@code POST /pushes} with {@code org/name=folder} moves that repository's {@code main}.
  */
 public final class Main {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,27 +46,17 @@ public final class Main {
     hub.log().onRequest(request -> System.out.println(line(request)));
     String control = environment.get("LLMAZ_HUB_CONTROL");
     if (control != null) {
-      listenForFaults(hub, Integer.parseInt(control));
+      listenForOrders(hub, Integer.parseInt(control), token(environment));
     }
     System.out.println("{\"listening\":\"" + hub.hubAddress() + "\"}");
     new CountDownLatch(1).await();
   }
 
   private static DemoHubConfig config(Map<String, String> environment) throws IOException {
-    String tokenFile = environment.get("LLMAZ_HUB_TOKEN_FILE");
-    Optional<String> token =
-        tokenFile == null
-            ? Optional.empty()
-            : Optional.of(Files.readString(Path.of(tokenFile)).strip());
+    Optional<String> token = token(environment);
     List<ModelRepository> models = new ArrayList<>();
     for (String model : required(environment, "LLMAZ_HUB_MODELS").split(",")) {
-      int equals = model.indexOf('=');
-      if (equals < 0) {
-        throw new IllegalArgumentException("LLMAZ_HUB_MODELS is org/name=folder, not " + model);
-      }
-      models.add(
-          new ModelRepository(
-              model.substring(0, equals), Path.of(model.substring(equals + 1)), token));
+      models.add(repository(model, token));
     }
     Path work = Files.createDirectories(Path.of(required(environment, "LLMAZ_HUB_WORK")));
     String listen = required(environment, "LLMAZ_HUB_LISTEN");
@@ -77,6 +68,20 @@ public final class Main {
         .withListen(
             new InetSocketAddress(
                 listen.substring(0, colon), Integer.parseInt(listen.substring(colon + 1))));
+  }
+
+  private static Optional<String> token(Map<String, String> environment) throws IOException {
+    String file = environment.get("LLMAZ_HUB_TOKEN_FILE");
+    return file == null ? Optional.empty() : Optional.of(Files.readString(Path.of(file)).strip());
+  }
+
+  private static ModelRepository repository(String model, Optional<String> token) {
+    int equals = model.indexOf('=');
+    if (equals < 0) {
+      throw new IllegalArgumentException("a model is org/name=folder, not " + model);
+    }
+    return new ModelRepository(
+        model.substring(0, equals), Path.of(model.substring(equals + 1)), token);
   }
 
   private static String required(Map<String, String> environment, String name) {
@@ -103,26 +108,38 @@ public final class Main {
     }
   }
 
-  private static void listenForFaults(DemoHub hub, int port) throws IOException {
+  private static void listenForOrders(DemoHub hub, int port, Optional<String> token)
+      throws IOException {
     HttpServer control =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 8);
-    control.createContext("/faults", exchange -> addFault(hub, exchange));
+    control.createContext("/faults", exchange -> order(exchange, line -> addFault(hub, line)));
+    control.createContext(
+        "/pushes", exchange -> order(exchange, line -> hub.push(repository(line, token))));
     control.start();
   }
 
-  private static void addFault(DemoHub hub, HttpExchange exchange) throws IOException {
+  /** What is done with an order's one line. */
+  private interface Order {
+    void carryOut(String line) throws IOException;
+  }
+
+  private static void order(HttpExchange exchange, Order order) throws IOException {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      String[] words = body.strip().split(" ");
       try {
-        hub.inject(
-            words[0],
-            Integer.parseInt(words[1]),
-            new Fault.Status(Integer.parseInt(words[2]), Map.of("Retry-After", words[3])));
+        order.carryOut(body.strip());
         exchange.sendResponseHeaders(204, -1);
-      } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+      } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException | NoSuchFileException e) {
         exchange.sendResponseHeaders(400, -1);
       }
     }
+  }
+
+  private static void addFault(DemoHub hub, String line) {
+    String[] words = line.split(" ");
+    hub.inject(
+        words[0],
+        Integer.parseInt(words[1]),
+        new Fault.Status(Integer.parseInt(words[2]), Map.of("Retry-After", words[3])));
   }
 }

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * A model that the demo hub offers.
  *
  * @param id {@code org/name}
- * @param directory its files; they are read when the hub starts and must then stay as they are
+ * @param directory its files; they are read once and must then stay as they are
  * @param token when there, the repository is gated and its files want this token
  */
 public record ModelRepository(String id, Path directory, Optional<String> token) {

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A model repository as it was when the hub started.
+ * A model repository as it was when it was read.
  *
  * @param repository which one
  * @param commit 40 hex digits that stand for exactly these files

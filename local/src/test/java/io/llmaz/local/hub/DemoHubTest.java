@@ -112,6 +112,21 @@ class DemoHubTest {
   }
 
   @Test
+  void push_newFiles_movesMainAndKeepsTheEarlierCommit() throws Exception {
+    String before = hub.commit("org/open");
+    Path pushed = Files.createDirectories(folder.resolve("pushed"));
+    Files.writeString(pushed.resolve("config.json"), "{\"version\": 2}");
+
+    hub.push(new ModelRepository("org/open", pushed, Optional.empty()));
+
+    assertThat(hub.commit("org/open")).isNotEqualTo(before);
+    assertThat(hub("/org/open/resolve/main/config.json").body()).asString().contains("2");
+    assertThat(hub("/org/open/resolve/" + before + "/config.json").body())
+        .asString()
+        .isEqualTo("{}");
+  }
+
+  @Test
   void tree_smallPages_linkToAllOfIt() throws Exception {
     List<String> paths = new ArrayList<>();
     Optional<URI> next =

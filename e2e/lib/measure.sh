@@ -1,0 +1,89 @@
+# shellcheck shell=bash
+# Makespans on a cluster, in seconds after `kubectl apply`, and what they are held against.
+# Pods tell times in whole seconds.
+
+line() { say "$*"; lines+=("$*"); }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.3f", a / b}'; } # of what to what
+since() { awk -v now="$EPOCHREALTIME" -v then="$1" 'BEGIN {printf "%.1f", now - then}'; }
+
+bound() { # mebibytes: seconds that no way of spreading them to all nodes can beat
+  awk -v f=$(($1 << 20)) -v n="$nodes" -v d="$node_rate" -v s="$source_rate" 'BEGIN {
+    node = d * 125000; us = s * 125000
+    b = f / us; if (f / node > b) b = f / node; if (n * f / (us + (n + 1) * node) > b) b = n * f / (us + (n + 1) * node)
+    printf "%.1f", b }'
+}
+
+bar() { lines_of_bars "$1" "$2" "$3" false '<='; } # name, value, at most
+bar_at_least() { lines_of_bars "$1" "$2" "$3" true '>='; }
+lines_of_bars() {
+  bars+=("$(jq -cn --arg name "$1" --argjson value "$2" --argjson bar "$3" --argjson least "$4" \
+    '{$name, $value, $bar, atLeast: $least, holds: (if $least then $value >= $bar else $value <= $bar end)}')")
+  say "$1: $2 ($5 $3)"
+}
+
+versions() {
+  echo "Kubernetes $("$tools/bin/kubelet" --version | cut -d' ' -f2), $("$tools/dragonfly-client/bin/dfdaemon" --version | head -1), $(containerd --version | cut -d' ' -f1,3)"
+}
+
+hub_requests() { cluster on origin cat /var/log/hub.log | grep -c '"part"'; }
+
+# A model and its replicas. Sets makespan (all replicas are ready), arrived (the last of them has the model), spread (slowest / median of
+# these), given and unique (bytes of the hub, bytes of the model).
+measure_model() { # name
+  local from given_before requests_before prepared=- times
+  given_before=$(hub_bytes) requests_before=$(hub_requests)
+  from=$EPOCHREALTIME
+  objects "$1" "$replicas" | kube apply -f - >/dev/null
+  await "the Deployment of $1" 1800 deployed "$1"
+  prepared=$(since "$from")
+  await "replicas of $1" 3600 ready "$1" "$replicas"
+  makespan=$(since "$from")
+  check_replicas "$1" "$replicas"
+  times=$(kube get pods -l "llmaz.io/model-name=$1" -o json |
+    jq -r --argjson from "${from%.*}" '[.items[] | (.status.initContainerStatuses[0].state.terminated.finishedAt | fromdate) - $from] | sort | join(" ")')
+  arrived=${times##* }
+  spread=$(tr ' ' '\n' <<<"$times" | awk '{t[NR] = $1} END {printf "%.3f", t[NR] / t[int((NR + 1) / 2)]}')
+  given=$(($(hub_bytes) - given_before)) unique=$(unique_bytes "$1")
+  line "$1, $((unique >> 20)) MiB to $replicas replicas: Deployment after $prepared s, models there after $times s, all ready after $makespan s (bound $(bound $((unique >> 20))) s);" \
+    "$given bytes of the hub in $(($(hub_requests) - requests_before)) requests for $unique unique"
+  kube delete playground "$1" --wait >/dev/null
+  await "the end of $1" 120 gone "$1"
+}
+gone() { [ -z "$(kube get pods -l "llmaz.io/model-name=$1" -o name)" ]; }
+
+# As much by Dragonfly's own command, for all files on all nodes at once. Sets makespan.
+measure_dfget() { # name
+  local from file node link pid pids=() given_before
+  given_before=$(hub_bytes)
+  printf 'Authorization: Bearer %s' "$(cat "$work/token")" >"$state/pki/header"
+  cluster on origin mkdir -p /tmp/links
+  for file in "$state/pki/models/$1"/*.safetensors; do
+    link=$(cluster on origin curl -fsS -o /dev/null -w '%{redirect_url}' -H "@$state/pki/header" "http://$hub/e2e/$1/resolve/main/$(basename "$file")")
+    echo "$link" >"$work/link.$(basename "$file")"
+  done
+  for ((node = 1; node <= nodes; node++)); do cluster on "node-$node" mkdir -p "/var/lib/dragonfly/$1"; done
+  from=$EPOCHREALTIME
+  for ((node = 1; node <= nodes; node++)); do
+    for file in "$state/pki/models/$1"/*.safetensors; do
+      cluster on "node-$node" "$tools/dragonfly-client/bin/dfget" "$(cat "$work/link.$(basename "$file")")" --output "/var/lib/dragonfly/$1/$(basename "$file")" \
+        --content-for-calculating-task-id "$1-$(basename "$file")" --endpoint /run/dragonfly/dfdaemon.sock --no-progress --console >"$work/dfget.log" 2>&1 &
+      pids+=($!)
+    done
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || fail "dfget: $(tail -3 "$work/dfget.log")"; done
+  makespan=$(since "$from")
+  line "plain dfget of as much on $nodes nodes at once: $makespan s; $(($(hub_bytes) - given_before)) bytes of the hub"
+}
+
+# llmaz's way: the operator knows no P2P, every replica loads from the hub.
+without_p2p() {
+  chart upgrade llmaz "$home/charts/llmaz" --reuse-values --set p2p.enabled=false >/dev/null
+  kube -n llmaz-system rollout restart deployment/llmaz-operator >/dev/null
+  kube -n llmaz-system rollout status deployment/llmaz-operator --timeout 120s >/dev/null
+}
+
+write_report() {
+  mkdir -p "$out"
+  jq -n --arg title "the proposal on a real cluster: $nodes nodes, $replicas replicas, a model of $mebibytes MiB in four files and an image" --arg command "$command" \
+    --argjson bars "[$(IFS=,; echo "${bars[*]}")]" '{benchmark: "e2e", $title, $command, lines: $ARGS.positional, $bars}' --args -- "${lines[@]}" >"$out/e2e.json"
+}
