@@ -21,6 +21,7 @@ started_at() { # pid
 
 switch_up() {
   ip netns add "$switch"
+  switch_is_ours=yes # read by whoever takes it down
   ip -n "$switch" link add br0 type bridge
   ip -n "$switch" link set br0 up
   # Frames between hosts are no packets of the switch: its filters must not see them.
