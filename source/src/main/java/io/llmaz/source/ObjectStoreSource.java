@@ -3,6 +3,7 @@ package io.llmaz.source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An object, or everything below a prefix, of an object store that speaks S3's protocol.
@@ -28,6 +31,9 @@ import java.util.function.Supplier;
  * revision is its etag, a directory's the digest of its listing.
  */
 public final class ObjectStoreSource implements Source {
+  private static final Pattern ERROR_MESSAGE = Pattern.compile("<Message>([^<]{1,200})</Message>");
+  private static final int ERROR_BYTES = 8 << 10;
+
   private final OriginHttp http;
   private final ObjectStore store;
   private final String path;
@@ -121,7 +127,7 @@ public final class ObjectStoreSource implements Source {
       if (status == 404) {
         throw new SourceException(
             SourceException.Kind.USER,
-            uri.getHost() + " has no bucket " + store.bucket() + " (404)");
+            uri.getHost() + " has no bucket " + store.bucket() + " (404)" + explained(body));
       }
       Optional<String> elsewhere = answer.headers().firstValue("x-amz-bucket-region");
       if (status != 200 && elsewhere.filter(r -> !r.equals(store.region())).isPresent()) {
@@ -132,7 +138,12 @@ public final class ObjectStoreSource implements Source {
       if (status != 200) {
         throw new SourceException(
             SourceException.Kind.BUG,
-            uri.getHost() + " answered " + status + " for the listing of " + shown());
+            uri.getHost()
+                + " answered "
+                + status
+                + " for the listing of "
+                + shown()
+                + explained(body));
       }
       return ObjectListing.read(body);
     } catch (IOException e) {
@@ -141,6 +152,13 @@ public final class ObjectStoreSource implements Source {
           uri.getHost() + " broke off or sent no listing: " + OriginHttp.describe(e),
           e);
     }
+  }
+
+  /** The store's own words, without what it says of the request, which was signed. */
+  private static String explained(InputStream error) throws IOException {
+    String text = new String(error.readNBytes(ERROR_BYTES), StandardCharsets.UTF_8);
+    Matcher message = ERROR_MESSAGE.matcher(text);
+    return message.find() ? ": " + message.group(1) : "";
   }
 
   @Override

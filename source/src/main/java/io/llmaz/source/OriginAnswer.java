@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.http.HttpHeaders;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,15 @@ public record OriginAnswer(int statusCode, HttpHeaders headers, InputStream body
     if (status < 0) {
       throw new IOException("what came is not HTTP");
     }
-    Map<String, List<String>> headers = new HashMap<>(connection.getHeaderFields());
-    headers.remove(null); // The status line.
+    // Some servers send one header twice, in two spellings.
+    Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    connection
+        .getHeaderFields()
+        .forEach((name, values) -> {
+          if (name != null) { // Else the status line.
+            headers.computeIfAbsent(name, key -> new ArrayList<>()).addAll(values);
+          }
+        });
     @Nullable InputStream body =
         status < 400 ? connection.getInputStream() : connection.getErrorStream();
     return new OriginAnswer(
