@@ -1,6 +1,7 @@
 package io.llmaz.api.model;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A source's {@code uri}: {@code protocol://address}.
@@ -27,14 +28,25 @@ public record ModelUri(String protocol, String address) {
   /**
    * Splits a URI.
    *
-   * @throws IllegalArgumentException when it has not exactly one {@code ://}
+   * @throws IllegalArgumentException when it has not exactly one {@code ://}, with text on both
+   *     sides
    */
   public static ModelUri parse(String uri) {
+    return split(uri)
+        .orElseThrow(() -> new IllegalArgumentException("URI with wrong format: " + uri));
+  }
+
+  /** As {@link #parse}; empty where that refuses. */
+  static Optional<ModelUri> split(String uri) {
     String[] parts = uri.split("://", -1);
-    if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
-      throw new IllegalArgumentException("URI with wrong format: " + uri);
-    }
-    return new ModelUri(parts[0].toUpperCase(Locale.ROOT), parts[1]);
+    return parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ModelUri(parts[0].toUpperCase(Locale.ROOT), parts[1]));
+  }
+
+  /** Whether it is in an object store, which the gateway reads. */
+  boolean inObjectStore() {
+    return protocol.equals(OSS) || protocol.equals(S3) || protocol.equals(GCS);
   }
 
   /** The address's last part; a slash at its end does not count. */
