@@ -4,7 +4,6 @@ import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import io.llmaz.dragonfly.DistributionEngine.Progress;
 import io.llmaz.dragonfly.EngineException.Reason;
-import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.SchedulingPolicy;
 import io.llmaz.dragonfly.api.dfdaemon.DfdaemonUploadGrpc;
 import io.llmaz.dragonfly.api.dfdaemon.DownloadTaskRequest;
@@ -121,20 +120,11 @@ final class DaemonCalls {
   private static DownloadTaskRequest request(FileTask task, From from) {
     return DownloadTaskRequest.newBuilder()
         .setDownload(
-            source(task)
+            task.download()
                 .setSchedulingPolicy(SchedulingPolicy.ALWAYS)
                 .setDisableBackToSource(from == From.PEERS)
-                .putAllRequestHeader(task.headers())
                 .setRemoteIp(REMOTE_IP))
         .build();
-  }
-
-  private static Download.Builder source(FileTask task) {
-    Download.Builder download = Download.newBuilder().setUrl(task.url().toString());
-    String contentKey = task.contentKey();
-    return contentKey == null
-        ? download.setEnableTaskIdBasedBlobDigest(true)
-        : download.setContentForCalculatingTaskId(contentKey);
   }
 
   private static String localAddress() {

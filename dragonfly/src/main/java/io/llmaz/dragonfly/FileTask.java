@@ -1,5 +1,6 @@
 package io.llmaz.dragonfly;
 
+import io.llmaz.dragonfly.api.common.Download;
 import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
@@ -23,5 +24,14 @@ public record FileTask(URI url, @Nullable String contentKey, Map<String, String>
   /** Dragonfly's id of this task: 64 hex digits. */
   public String taskId() {
     return contentKey != null ? TaskIds.ofContent(contentKey) : TaskIds.ofBlobUrl(url.toString());
+  }
+
+  /** What is asked of a daemon, in Dragonfly's words. */
+  Download.Builder download() {
+    Download.Builder download =
+        Download.newBuilder().setUrl(url.toString()).putAllRequestHeader(headers);
+    return contentKey == null
+        ? download.setEnableTaskIdBasedBlobDigest(true)
+        : download.setContentForCalculatingTaskId(contentKey);
   }
 }

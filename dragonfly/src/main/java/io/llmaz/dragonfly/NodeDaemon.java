@@ -8,6 +8,7 @@ import io.llmaz.dragonfly.DistributionEngine.Progress;
 import io.llmaz.dragonfly.EngineException.Reason;
 import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Piece;
+import io.llmaz.dragonfly.api.common.SchedulingPolicy;
 import io.llmaz.dragonfly.api.dfdaemon.DfdaemonDownloadGrpc;
 import io.llmaz.dragonfly.api.dfdaemon.DownloadTaskRequest;
 import io.llmaz.dragonfly.api.dfdaemon.DownloadTaskResponse;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class NodeDaemon implements AutoCloseable {
   /** A piece is at most 64 MiB, and its message has a header. */
   private static final int MAX_MESSAGE_BYTES = 72 << 20;
+
+  /** A link is given up by its silence; this only bounds what never ends. */
+  private static final Duration LINK_TIMEOUT = Duration.ofHours(24);
 
   private final Path socket;
   private final EventLoopGroup eventLoops;
@@ -86,13 +90,48 @@ public final class NodeDaemon implements AutoCloseable {
   public Progress download(
       Download request, Duration timeout, PieceSink sink, Consumer<Progress> listener)
       throws IOException, InterruptedException {
+    return download(request, timeout, timeout, sink, listener);
+  }
+
+  /**
+   * Brings a file into the daemon's store and links it to a path, without a copy of its bytes: the
+   * two are then one file, which nobody may write to. The path may be there before the bytes are.
+   *
+   * @param output as the daemon sees it, absolute, in a folder on the mount of its store; must not
+   *     exist
+   * @param stall the longest silence
+   * @param listener told after each message
+   * @throws EngineException when it fails; also where the daemon would have to copy
+   */
+  public Progress link(FileTask task, Path output, Duration stall, Consumer<Progress> listener)
+      throws InterruptedException {
+    Download request =
+        task.download()
+            .setOutputPath(output.toString())
+            .setForceHardLink(true)
+            .setSchedulingPolicy(SchedulingPolicy.ALWAYS)
+            .build();
+    try {
+      return download(request, LINK_TIMEOUT, stall, PieceSink.NONE, listener);
+    } catch (IOException e) {
+      throw new IllegalStateException("nothing was written here", e);
+    }
+  }
+
+  private Progress download(
+      Download request,
+      Duration timeout,
+      Duration stall,
+      PieceSink sink,
+      Consumer<Progress> listener)
+      throws IOException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     BlockingClientCall<?, DownloadTaskResponse> call =
         DfdaemonDownloadGrpc.newBlockingV2Stub(channel)
             .downloadTask(DownloadTaskRequest.newBuilder().setDownload(request).build());
     try {
       @Nullable TransferProgress progress = null;
-      DownloadTaskResponse message = read(call, deadline);
+      DownloadTaskResponse message = read(call, deadline, stall);
       while (message != null) {
         if (progress == null) {
           progress = new TransferProgress(message.getTaskId());
@@ -102,7 +141,7 @@ public final class NodeDaemon implements AutoCloseable {
           sink.write(piece.getOffset(), piece.getContent().asReadOnlyByteBuffer());
         }
         progress.add(message).ifPresent(listener);
-        message = read(call, deadline);
+        message = read(call, deadline, stall);
       }
       if (progress == null) {
         throw new EngineException(Reason.FAILED, socket + " ended the download before it began");
@@ -114,16 +153,21 @@ public final class NodeDaemon implements AutoCloseable {
       }
       throw EngineFailures.of(socket.toString(), e.getStatus(), e.getTrailers(), e);
     } catch (TimeoutException e) {
-      throw new EngineException(Reason.FAILED, socket + " did not finish within " + timeout, 0, e);
+      String what =
+          deadline - System.nanoTime() > 0
+              ? " was silent for " + stall
+              : " did not finish within " + timeout;
+      throw new EngineException(Reason.FAILED, socket + what, 0, e);
     } finally {
       call.cancel("no longer wanted", null);
     }
   }
 
   private static @Nullable DownloadTaskResponse read(
-      BlockingClientCall<?, DownloadTaskResponse> call, long deadline)
+      BlockingClientCall<?, DownloadTaskResponse> call, long deadline, Duration stall)
       throws InterruptedException, StatusException, TimeoutException {
-    return call.read(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    long left = Math.min(stall.toNanos(), deadline - System.nanoTime());
+    return call.read(Math.max(0, left), TimeUnit.NANOSECONDS);
   }
 
   @Override

@@ -22,7 +22,15 @@ final class Program {
 
   /** Runs one to its end. */
   static End run(List<String> command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return run(command, Map.of());
+  }
+
+  /** Runs one to its end, with more variables. */
+  static End run(List<String> command, Map<String, String> variables)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(variables);
+    Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     return new End(process.waitFor(), output);
   }

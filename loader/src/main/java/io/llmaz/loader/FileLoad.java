@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Brings one file by the first way that works, verifies and publishes it.
  *
  * <ol>
+ *   <li>Where the node's daemon can link files, it is asked first ({@link LinkedFiles}).
  *   <li>A way that fails is left for the next one, which goes on where it stopped.
  *   <li>Bytes that do not match are thrown away, the way forgets them too, and the next way begins
  *       from the first byte. A way that only finished what others began is asked once more before
@@ -29,6 +30,7 @@ final class FileLoad {
 
   private final ModelDirectory directory;
   private final String source;
+  private final Optional<LinkedFiles> links;
   private final List<Way> ways;
   private final LoadReport report;
 
@@ -36,10 +38,17 @@ final class FileLoad {
    * For all files of a run; safe for many threads.
    *
    * @param source named when its bytes are not what it promises
+   * @param links by the node's daemon, where it can
    */
-  FileLoad(ModelDirectory directory, String source, List<Way> ways, LoadReport report) {
+  FileLoad(
+      ModelDirectory directory,
+      String source,
+      Optional<LinkedFiles> links,
+      List<Way> ways,
+      LoadReport report) {
     this.directory = directory;
     this.source = source;
+    this.links = links;
     this.ways = List.copyOf(ways);
     this.report = report;
   }
@@ -62,16 +71,28 @@ final class FileLoad {
   }
 
   private void bring(ManifestFile file) throws IOException {
+    List<String> wrong = new ArrayList<>();
+    if (links.isPresent()) {
+      switch (links.get().load(file)) {
+        case PUBLISHED -> {
+          return;
+        }
+        case WRONG -> wrong.add(LinkedFiles.WAY);
+        case NOT_GIVEN -> {
+          // Its reason is reported.
+        }
+      }
+    }
     try (PartialFile partial = PartialFile.open(directory.partialFiles(), file)) {
       report.resumed(partial.length());
-      fetch(file, partial);
+      fetch(file, partial, wrong);
       directory.publish(partial, file);
       report.published(file);
     }
   }
 
-  private void fetch(ManifestFile file, PartialFile partial) throws IOException {
-    List<String> wrong = new ArrayList<>();
+  private void fetch(ManifestFile file, PartialFile partial, List<String> wrong)
+      throws IOException {
     @Nullable SourceException last = null;
     int next = 0;
     while (next < ways.size() && wrong.size() < MOST_MISMATCHES) {

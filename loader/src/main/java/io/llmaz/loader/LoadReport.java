@@ -53,9 +53,14 @@ final class LoadReport {
     done += bytes;
   }
 
-  synchronized void arrived(int bytes) {
+  synchronized void arrived(long bytes) {
     done += bytes;
     progressIfDue();
+  }
+
+  /** Bytes that a way took back. */
+  synchronized void dropped(long bytes) {
+    done -= bytes;
   }
 
   /** To be called now and then: a line comes also while nothing arrives. */

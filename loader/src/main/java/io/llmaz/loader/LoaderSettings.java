@@ -49,6 +49,7 @@ record LoaderSettings(
    * @param gateway {@code LLMAZ_GATEWAY}
    * @param tokenFile {@code LLMAZ_GATEWAY_TOKEN_FILE}
    * @param daemon {@code LLMAZ_NODE_IP} and {@code LLMAZ_DFDAEMON_PROXY_PORT}; empty without one
+   * @param socket {@code LLMAZ_DFDAEMON_SOCKET}; empty where files are not linked
    * @param holders upload ports of daemons that must forget wrong bytes: the node's ({@code
    *     LLMAZ_DFDAEMON_UPLOAD_PORT}, default 4000) and {@code LLMAZ_SEEDS} (host:port, by comma)
    */
@@ -57,11 +58,21 @@ record LoaderSettings(
       URI gateway,
       Path tokenFile,
       Optional<InetSocketAddress> daemon,
+      Optional<DaemonSocket> socket,
       List<SeedAddress> holders) {
     P2p {
       holders = List.copyOf(holders);
     }
   }
+
+  /**
+   * The node's daemon by its unix socket, which can link files instead of sending their bytes.
+   *
+   * @param path {@code LLMAZ_DFDAEMON_SOCKET}
+   * @param root {@code LLMAZ_DFDAEMON_MODEL_ROOT}: where the daemon sees the model root; default
+   *     where this process does
+   */
+  record DaemonSocket(Path path, Path root) {}
 
   /**
    * Reads the environment.
@@ -181,7 +192,25 @@ record LoaderSettings(
     }
     holders.addAll(seeds(environment));
     return Optional.of(
-        new P2p(task.get(), uri(gateway.get(), "LLMAZ_GATEWAY"), token, daemon, holders));
+        new P2p(
+            task.get(),
+            uri(gateway.get(), "LLMAZ_GATEWAY"),
+            token,
+            daemon,
+            first(environment, "LLMAZ_DFDAEMON_SOCKET")
+                .map(socket -> daemonSocket(environment, socket)),
+            holders));
+  }
+
+  private static DaemonSocket daemonSocket(Map<String, String> environment, String socket) {
+    Path root =
+        first(environment, "LLMAZ_DFDAEMON_MODEL_ROOT")
+            .map(Path::of)
+            .orElseGet(() -> root(environment));
+    if (!root.isAbsolute()) {
+      throw usage("LLMAZ_DFDAEMON_MODEL_ROOT is not an absolute path: " + root);
+    }
+    return new DaemonSocket(Path.of(socket), root);
   }
 
   private static List<SeedAddress> seeds(Map<String, String> environment) {

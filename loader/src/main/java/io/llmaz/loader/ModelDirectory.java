@@ -107,19 +107,44 @@ final class ModelDirectory {
    * file without digest cannot be told from another.
    */
   boolean holdsContent(ManifestFile file) throws IOException {
+    if (file.digest() == null || !holds(file)) {
+      return false;
+    }
+    refuseLinks(Objects.requireNonNull(place(file).getParent()));
+    return matches(place(file), file);
+  }
+
+  /** Whether a path holds exactly these bytes, by one read; false without a digest to tell. */
+  static boolean matches(Path path, ManifestFile file) throws IOException {
     Digest digest = file.digest();
-    if (digest == null || !holds(file)) {
+    if (digest == null) {
       return false;
     }
     ContentHasher hasher = ContentHasher.of(digest.algorithm(), file.size());
     byte[] buffer = new byte[Math.clamp(file.size(), 1, READ_BUFFER)];
-    refuseLinks(Objects.requireNonNull(place(file).getParent()));
-    try (InputStream in = Files.newInputStream(place(file), LinkOption.NOFOLLOW_LINKS)) {
+    try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         hasher.update(buffer, 0, count);
       }
     }
     return hasher.digest().equals(digest);
+  }
+
+  /**
+   * Where the daemon may link a file, with nothing there. Never the place of a {@link PartialFile},
+   * which is written to.
+   */
+  Path linkPlace(ManifestFile file) throws IOException {
+    Files.createDirectories(partialFiles());
+    Path place = partialFiles().resolve(PartialFile.name(file) + ".linked");
+    Files.deleteIfExists(place);
+    return place;
+  }
+
+  /** Gives a linked file, whose bytes were checked, its name. */
+  void publishLinked(Path linked, ManifestFile file) throws IOException {
+    sync(linked);
+    publish(linked, file);
   }
 
   boolean isComplete(Manifest manifest) throws IOException {
@@ -155,15 +180,15 @@ final class ModelDirectory {
    * @throws IOException when a link stands in the way
    */
   void publish(PartialFile partial, ManifestFile file) throws IOException {
+    publish(partial.force(), file);
+  }
+
+  private void publish(Path whole, ManifestFile file) throws IOException {
     Path place = place(file);
     Path parent = Objects.requireNonNull(place.getParent());
     refuseLinks(parent);
     Files.createDirectories(parent);
-    Files.move(
-        partial.force(),
-        place,
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    Files.move(whole, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     sync(parent);
   }
 
@@ -221,8 +246,8 @@ final class ModelDirectory {
     }
   }
 
-  private static void sync(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+  private static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /**
  * One run.
@@ -103,13 +104,21 @@ final class ModelLoader {
               .toList();
       checkSpace(files, directory);
       List<Way> ways = ways(links, manifest.revision());
-      report.begin(files.stream().mapToLong(ManifestFile::size).sum(), ways);
-      List<ManifestFile> rest = files;
-      if (links.isPresent()) {
-        Set<String> done = smallFiles(directory, ways).load(files);
-        rest = files.stream().filter(file -> !done.contains(file.path())).toList();
+      try (LinkedFiles.Daemon daemon = linkingDaemon(links)) {
+        Optional<LinkedFiles> linked =
+            daemon == LinkedFiles.Daemon.NONE
+                ? Optional.empty()
+                : Optional.of(new LinkedFiles(directory, daemon, removal(), report));
+        report.begin(
+            files.stream().mapToLong(ManifestFile::size).sum(),
+            Stream.concat(linked.stream().map(LinkedFiles::way), ways.stream()).toList());
+        List<ManifestFile> rest = files;
+        if (links.isPresent()) {
+          Set<String> done = smallFiles(directory, ways).load(files);
+          rest = files.stream().filter(file -> !done.contains(file.path())).toList();
+        }
+        loadAll(rest, new FileLoad(directory, manifest.source(), linked, ways, report));
       }
-      loadAll(rest, new FileLoad(directory, manifest.source(), ways, report));
       directory.complete(manifest, before);
       report.summary();
     } catch (IOException e) {
@@ -181,6 +190,15 @@ final class ModelLoader {
           "the disk is too small: %d bytes are needed, %d are free, %d are missing"
               .formatted(needed, usable, needed - usable));
     }
+  }
+
+  private LinkedFiles.Daemon linkingDaemon(Optional<GatewayClient.Links> links) {
+    Optional<LoaderSettings.DaemonSocket> socket =
+        settings.p2p().flatMap(LoaderSettings.P2p::socket);
+    if (socket.isEmpty() || links.isEmpty()) {
+      return LinkedFiles.Daemon.NONE;
+    }
+    return new LinkingDaemon(socket.get(), settings.root(), links.get().addresses());
   }
 
   private List<Way> ways(Optional<GatewayClient.Links> links, String revision) {

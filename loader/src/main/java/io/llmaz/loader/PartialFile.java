@@ -134,7 +134,8 @@ final class PartialFile implements AutoCloseable {
     return directory.resolve(name(file) + ".partial");
   }
 
-  private static String name(ManifestFile file) {
+  /** Tells a file's beginnings from those of others. */
+  static String name(ManifestFile file) {
     try {
       // The path too: two files with equal bytes are loaded side by side.
       byte[] key = (file.contentKey() + "\n" + file.path()).getBytes(StandardCharsets.UTF_8);

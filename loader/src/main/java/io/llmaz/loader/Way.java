@@ -74,7 +74,7 @@ final class Way {
     return stepsDown.get();
   }
 
-  void count(int arrived) {
+  void count(long arrived) {
     bytes.addAndGet(arrived);
   }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +68,18 @@ final class ModelLoaderTest {
     assertPublished();
     assertThat(output).contains("step-down: dfdaemon did not give");
     assertThat(hub.asked).noneMatch(a -> a.startsWith("hub"));
+  }
+
+  @Test
+  void run_noDaemonAtTheSocket_stepsDownToItsProxyAndSaysSo() throws IOException {
+    Map<String, String> environment = p2p();
+    environment.put("LLMAZ_DFDAEMON_SOCKET", directory.resolve("no.sock").toString());
+
+    assertThat(run(environment)).isZero();
+
+    assertPublished();
+    assertThat(output).contains("step-down: dfdaemon-link did not give").contains("no daemon");
+    assertThat(hub.asked).noneMatch(a -> a.startsWith("gateway /v1/blobs"));
   }
 
   @Test
@@ -253,7 +266,8 @@ final class ModelLoaderTest {
       LoadReport report = new LoadReport(System.out, false, InstantSource.system());
       Way way = new Way("hub", (f, range) -> new ByteArrayInputStream(LARGE));
 
-      assertThatThrownBy(() -> new FileLoad(place, "hf://f/f", List.of(way), report).load(file))
+      assertThatThrownBy(() ->
+              new FileLoad(place, "hf://f/f", Optional.empty(), List.of(way), report).load(file))
           .isInstanceOf(LoaderException.class)
           .hasMessageContaining("model.bin")
           .hasMessageContaining("the disk is full");
