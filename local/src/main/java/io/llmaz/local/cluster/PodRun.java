@@ -2,7 +2,6 @@ package io.llmaz.local.cluster;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Probe;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -53,11 +52,20 @@ final class PodRun {
     this.node = node;
   }
 
+  Surroundings node() {
+    return node;
+  }
+
+  String address() {
+    return podAddress;
+  }
+
   void start() {
     thread(pod.getMetadata().getName(), this::run);
   }
 
-  private void thread(String name, Runnable body) {
+  /** Does something beside, until the pod is stopped. */
+  void thread(String name, Runnable body) {
     synchronized (threads) {
       if (!stopping) {
         threads.add(Thread.ofVirtual().name("pod-" + name).start(body));
@@ -143,7 +151,7 @@ final class PodRun {
       node.report().running(container.getName(), program.imageId());
       node.events().normal("Started", "Started container " + container.getName());
       if (!init) {
-        new ContainerProbes(container, process).watch();
+        new ContainerProbes(container, process, this).watch();
       }
       return process.waitFor();
     } catch (InterruptedException e) {
@@ -179,7 +187,8 @@ final class PodRun {
     }
   }
 
-  private void end(Process process) {
+  /** Ends a process with the pod's grace. */
+  void end(Process process) {
     process.destroy();
     long seconds =
         Math.min(
@@ -212,109 +221,6 @@ final class PodRun {
         processes.values().forEach(Process::destroyForcibly);
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  /** The probes of one start of a container; each has a thread that ends with the process. */
-  private final class ContainerProbes {
-    private final Container container;
-    private final Process process;
-
-    ContainerProbes(Container container, Process process) {
-      this.container = container;
-      this.process = process;
-    }
-
-    void watch() throws ContainerProblem {
-      if (container.getReadinessProbe() == null && container.getStartupProbe() == null) {
-        node.report().started(container.getName(), true);
-        node.report().ready(container.getName(), true);
-      }
-      if (container.getStartupProbe() == null) {
-        watchStarted();
-      } else {
-        Thresholds startup = new Thresholds(container.getStartupProbe(), false);
-        repeat(
-            container.getStartupProbe(),
-            success -> {
-              startup.add(success);
-              if (startup.isExhausted()) {
-                restart("startup");
-              } else if (startup.isPassing()) {
-                watchStarted();
-              }
-              return !startup.isPassing();
-            });
-      }
-    }
-
-    private void watchStarted() throws ContainerProblem {
-      node.report().started(container.getName(), true);
-      if (container.getReadinessProbe() == null) {
-        node.report().ready(container.getName(), true);
-      } else {
-        Thresholds readiness = new Thresholds(container.getReadinessProbe(), false);
-        repeat(
-            container.getReadinessProbe(),
-            success -> {
-              readiness.add(success);
-              if (process.isAlive()) {
-                node.report().ready(container.getName(), readiness.isPassing());
-              }
-              return true;
-            });
-      }
-      if (container.getLivenessProbe() != null) {
-        Thresholds liveness = new Thresholds(container.getLivenessProbe(), true);
-        repeat(
-            container.getLivenessProbe(),
-            success -> {
-              liveness.add(success);
-              if (liveness.isExhausted()) {
-                restart("liveness");
-              }
-              return !liveness.isExhausted();
-            });
-      }
-    }
-
-    private void restart(String probe) {
-      node.events()
-          .warning(
-              "Unhealthy",
-              "Container "
-                  + container.getName()
-                  + " failed "
-                  + probe
-                  + " probe, will be restarted");
-      end(process);
-    }
-
-    /** What is done with a result; says whether to go on. */
-    private interface Verdict {
-      boolean next(boolean success) throws ContainerProblem;
-    }
-
-    private void repeat(Probe probe, Verdict verdict) throws ContainerProblem {
-      ProbeCheck check = new ProbeCheck(node.probes(), container, probe, podAddress);
-      Duration period =
-          Duration.ofSeconds(Objects.requireNonNullElse(probe.getPeriodSeconds(), 10));
-      Duration delay =
-          Duration.ofSeconds(Objects.requireNonNullElse(probe.getInitialDelaySeconds(), 0));
-      thread(
-          container.getName() + "-probe",
-          () -> {
-            try {
-              Thread.sleep(delay);
-              while (process.isAlive() && verdict.next(check.succeeds())) {
-                Thread.sleep(period);
-              }
-            } catch (InterruptedException e) {
-              LOG.trace("probe of {}: stopped", container.getName());
-            } catch (ContainerProblem e) {
-              node.report().waiting(container.getName(), e.reason(), e.text());
-            }
-          });
     }
   }
 }

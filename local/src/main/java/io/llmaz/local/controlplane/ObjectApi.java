@@ -4,14 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What may be done with an object of any kind, with the rules of metadata: versions, generations,
@@ -20,21 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectApi {
   private static final Set<String> SUPPORTED_DRY_RUN = Set.of("All");
-  private static final Map<String, String> PROPAGATION_FINALIZERS =
-      Map.of("Orphan", Meta.ORPHAN, "Foreground", Meta.FOREGROUND);
-  private static final Set<String> COUNTED =
-      Set.of(
-          "deployments",
-          "replicasets",
-          "pods",
-          "poddisruptionbudgets",
-          "customresourcedefinitions",
-          "validatingadmissionpolicies",
-          "validatingadmissionpolicybindings");
 
   private final ResourceStore store;
   private final ResourceTypes types;
   private final AdmissionPolicies policies;
+  private final Newcomers newcomers;
+  private final Deletion deletion;
   private final InstantSource clock;
 
   /**
@@ -61,6 +48,8 @@ final class ObjectApi {
     this.store = store;
     this.types = types;
     this.policies = new AdmissionPolicies(store);
+    this.newcomers = new Newcomers(store, clock);
+    this.deletion = new Deletion(store, clock);
     this.clock = clock;
   }
 
@@ -73,38 +62,25 @@ final class ObjectApi {
 
   ObjectNode create(ResourceType type, String namespace, ObjectNode object, Options options) {
     ObjectNode metadata = Meta.of(object);
-    if (Meta.name(object).isEmpty()) {
-      String prefix = Meta.text(object, "generateName");
-      if (prefix.isEmpty()) {
-        throw ApiException.invalid(
-            type,
-            "",
-            List.of(
-                new ApiException.Cause(
-                    "FieldValueRequired",
-                    "metadata.name",
-                    "Required value: name or generateName is required")));
-      }
-      metadata.put("name", prefix + UUID.randomUUID().toString().substring(0, 5));
-    }
+    Newcomers.name(type, object);
     String name = Meta.name(object);
     Preconditions.same(namespace, Meta.namespace(object), "namespace");
     Names.check(type, name);
-    requireNamespace(type, namespace);
+    newcomers.requireNamespace(type, namespace);
     Optional<ObjectNode> existing = store.get(ResourceStore.Key.of(type, namespace, name));
     if (existing.isPresent()) {
       throw ApiException.alreadyExists(type, name, Meta.deleting(existing.get()));
     }
-    identify(type, namespace, object);
+    newcomers.identify(type, namespace, object);
     if (type.custom() && type.status()) {
       object.remove("status");
     }
     metadata.remove("generation");
-    if (hasGeneration(type)) {
+    if (ObjectForm.hasGeneration(type)) {
       metadata.put("generation", 1);
     }
     metadata.remove("managedFields");
-    prepare(type, object, options);
+    ObjectForm.prepare(type, object, options);
     admit(type, object, MissingNode.getInstance(), "CREATE", options);
     apply(type)
         .updated(
@@ -162,8 +138,8 @@ final class ObjectApi {
       if (!wanted.isEmpty() && !wanted.equals(Meta.text(live, "resourceVersion"))) {
         throw ApiException.conflict(type, name);
       }
-      prepare(type, next, options);
-      restrict(type, live, next, options);
+      ObjectForm.prepare(type, next, options);
+      ObjectForm.restrict(type, live, next, options);
       admit(type, next, live, "UPDATE", options);
       apply(type)
           .updated(
@@ -193,7 +169,7 @@ final class ObjectApi {
     if (applied.path("metadata").has("managedFields")) {
       throw ApiException.badRequest("metadata.managedFields must be nil");
     }
-    keepItsPart(type, applied, options);
+    ObjectForm.keepItsPart(type, applied, options);
     while (true) {
       Optional<ObjectNode> found =
           store
@@ -217,29 +193,12 @@ final class ObjectApi {
       Preconditions.uid(type, name, applied, live);
       ObjectNode next = apply(type).apply(live, applied, manager, force, clock.instant());
       Meta.of(next).put("resourceVersion", Meta.text(live, "resourceVersion"));
-      prepare(type, next, options);
-      restrict(type, live, next, options);
+      ObjectForm.prepare(type, next, options);
+      ObjectForm.restrict(type, live, next, options);
       admit(type, next, live, "UPDATE", options);
       Optional<ObjectNode> stored = settle(type, live, next, options);
       if (stored.isPresent()) {
         return new Applied(stored.get(), false);
-      }
-    }
-  }
-
-  /** Leaves of an applied object what may be applied in this way. */
-  private static void keepItsPart(ResourceType type, ObjectNode applied, Options options) {
-    if (options.subresource().equals("status")) {
-      applied.retain(List.of("apiVersion", "kind", "metadata", "status"));
-    } else if (type.status() && (type.custom() || isManagedByControllers(type))) {
-      applied.remove("status");
-    }
-    if (type.custom()) {
-      List<String> unknown = new Schema(type.schema()).prune(applied.deepCopy());
-      if (!unknown.isEmpty()) {
-        throw ApiException.notTyped(
-            applied,
-            unknown.stream().map(at -> "." + at + ": field not declared in schema").toList());
       }
     }
   }
@@ -252,17 +211,17 @@ final class ObjectApi {
       Options options,
       ManagedFields.Owner manager) {
     Names.check(type, name);
-    requireNamespace(type, namespace);
+    newcomers.requireNamespace(type, namespace);
     ObjectNode object = apply(type).apply(Json.object(), applied, manager, true, clock.instant());
     Meta.of(object).put("name", name);
-    identify(type, namespace, object);
+    newcomers.identify(type, namespace, object);
     if (type.custom() && type.status()) {
       object.remove("status");
     }
-    if (hasGeneration(type)) {
+    if (ObjectForm.hasGeneration(type)) {
       Meta.of(object).put("generation", 1);
     }
-    prepare(type, object, options);
+    ObjectForm.prepare(type, object, options);
     admit(type, object, MissingNode.getInstance(), "CREATE", options);
     BuiltInDefaults.status(type, object);
     if (options.dry()) {
@@ -273,49 +232,13 @@ final class ObjectApi {
         .orElseThrow(() -> ApiException.conflict(type, name));
   }
 
-  /** Kinds whose wishes are counted: ours, and built-in ones with a controller that reports. */
-  private static boolean hasGeneration(ResourceType type) {
-    return type.custom() || COUNTED.contains(type.plural());
-  }
-
   /**
    * Deletes, or marks for deletion while finalizers are there.
    *
    * @param body DeleteOptions; may be empty
    */
   ObjectNode delete(ResourceType type, String namespace, String name, JsonNode body, boolean dry) {
-    while (true) {
-      ObjectNode live = get(type, namespace, name);
-      Preconditions.deletion(type, name, body.path("preconditions"), live);
-      String finalizer = PROPAGATION_FINALIZERS.get(body.path("propagationPolicy").asText(""));
-      if (finalizer != null && !dry) {
-        if (!Meta.hasFinalizer(live, finalizer) && !Meta.deleting(live)) {
-          Meta.of(live).withArray("finalizers").add(finalizer);
-        }
-      }
-      if (dry) {
-        return live;
-      }
-      ResourceStore.Key key = ResourceStore.Key.of(type, namespace, name);
-      long seen = Meta.resourceVersion(live);
-      Optional<ObjectNode> done;
-      if (!Meta.hasFinalizers(live)) {
-        done = store.remove(key, seen);
-      } else if (Meta.deleting(live)) {
-        return live;
-      } else {
-        Meta.of(live)
-            .put("deletionTimestamp", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString())
-            .put("deletionGracePeriodSeconds", 0);
-        if (hasGeneration(type)) {
-          Meta.of(live).put("generation", Meta.generation(live) + 1);
-        }
-        done = store.put(key, seen, live);
-      }
-      if (done.isPresent()) {
-        return done.get();
-      }
-    }
+    return deletion.delete(type, namespace, name, body, dry);
   }
 
   /** Puts a changed object, or removes it when its last finalizer went. */
@@ -334,115 +257,6 @@ final class ObjectApi {
   /** A change that changes nothing must not make a new version, or controllers never rest. */
   private static boolean sameButTimes(ObjectNode live, ObjectNode next) {
     return live.equals(next);
-  }
-
-  /** Keeps what this way of changing may not touch. */
-  private static void restrict(
-      ResourceType type, ObjectNode live, ObjectNode next, Options options) {
-    ObjectNode before = Meta.of(live);
-    ObjectNode metadata = Meta.of(next);
-    for (String own :
-        new String[] {
-          "name",
-          "namespace",
-          "uid",
-          "creationTimestamp",
-          "generation",
-          "deletionTimestamp",
-          "deletionGracePeriodSeconds",
-          "resourceVersion"
-        }) {
-      keep(before, metadata, own);
-    }
-    next.put("apiVersion", type.apiVersion()).put("kind", type.kind());
-    if (options.subresource().equals("status")) {
-      JsonNode status = next.get("status");
-      JsonNode managed = metadata.get("managedFields");
-      next.removeAll();
-      next.setAll(live.deepCopy());
-      setOrRemove(next, "status", status);
-      setOrRemove(Meta.of(next), "managedFields", managed);
-    } else {
-      if (type.status() && (type.custom() || isManagedByControllers(type))) {
-        setOrRemove(next, "status", live.get("status"));
-      }
-      if (hasGeneration(type) && !withoutMetadata(live).equals(withoutMetadata(next))) {
-        metadata.put("generation", Meta.generation(live) + 1);
-      }
-    }
-    Preconditions.finalizers(type, live, next);
-  }
-
-  /** Built-in kinds whose status only the status subresource changes. */
-  private static boolean isManagedByControllers(ResourceType type) {
-    return Set.of("pods", "nodes", "deployments", "replicasets", "horizontalpodautoscalers")
-        .contains(type.plural());
-  }
-
-  private static void keep(ObjectNode from, ObjectNode to, String field) {
-    setOrRemove(to, field, from.get(field));
-  }
-
-  private static void setOrRemove(ObjectNode object, String field, @Nullable JsonNode value) {
-    if (value == null) {
-      object.remove(field);
-    } else {
-      object.set(field, value);
-    }
-  }
-
-  private static ObjectNode withoutMetadata(ObjectNode object) {
-    ObjectNode rest = object.deepCopy();
-    rest.remove("metadata");
-    rest.remove("status");
-    return rest;
-  }
-
-  private void identify(ResourceType type, String namespace, ObjectNode object) {
-    object.put("apiVersion", type.apiVersion()).put("kind", type.kind());
-    ObjectNode metadata = Meta.of(object);
-    if (type.namespaced()) {
-      metadata.put("namespace", namespace);
-    } else {
-      metadata.remove("namespace");
-    }
-    metadata
-        .put("uid", UUID.randomUUID().toString())
-        .put("creationTimestamp", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
-    metadata.remove("resourceVersion");
-    metadata.remove("deletionTimestamp");
-  }
-
-  private void requireNamespace(ResourceType type, String namespace) {
-    if (type.namespaced()
-        && store
-            .get(ResourceStore.Key.of(ResourceTypes.NAMESPACES, "", namespace))
-            .filter(ns -> !Meta.deleting(ns))
-            .isEmpty()) {
-      throw ApiException.notFound(ResourceTypes.NAMESPACES, namespace);
-    }
-  }
-
-  /** Brings an object into its kind's shape: nothing unknown, defaults filled in. */
-  private static void prepare(ResourceType type, ObjectNode object, Options options) {
-    Meta.dropEmpty(object);
-    if (!type.custom()) {
-      BuiltInDefaults.apply(type, object);
-      return;
-    }
-    Schema schema = new Schema(type.schema());
-    List<String> unknown = schema.prune(object);
-    if (options.strict() && !unknown.isEmpty()) {
-      throw ApiException.badRequest(
-          "%s in version \"%s\" cannot be handled as a %s: strict decoding error: %s"
-              .formatted(
-                  type.kind(),
-                  type.version(),
-                  type.kind(),
-                  String.join(
-                      ", ", unknown.stream().map(f -> "unknown field \"" + f + "\"").toList())));
-    }
-    schema.setDefaults(object);
   }
 
   private void admit(

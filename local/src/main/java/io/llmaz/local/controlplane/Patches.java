@@ -10,6 +10,34 @@ import java.util.Optional;
 final class Patches {
   private Patches() {}
 
+  /**
+   * The live object with a patch of a media type in it.
+   *
+   * @throws ApiException 415 for a format that is none of these
+   */
+  static ObjectNode by(ResourceType type, String format, ObjectNode live, JsonNode patch) {
+    switch (format) {
+      case "application/json-patch+json" -> {
+        return (ObjectNode) json(live, patch);
+      }
+      case "application/merge-patch+json" -> merge(live, (ObjectNode) patch.deepCopy());
+      case "application/strategic-merge-patch+json" -> {
+        strategic(live, (ObjectNode) patch.deepCopy(), ListRules.of(type));
+      }
+      default -> throw unsupported();
+    }
+    return live;
+  }
+
+  static ApiException unsupported() {
+    return new ApiException(
+        415,
+        "UnsupportedMediaType",
+        "the body of the request was in an unknown format - accepted media types include:"
+            + " application/json-patch+json, application/merge-patch+json,"
+            + " application/apply-patch+yaml");
+  }
+
   /** RFC 7386. */
   static void merge(ObjectNode target, ObjectNode patch) {
     patch

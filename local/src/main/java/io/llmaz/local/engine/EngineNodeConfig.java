@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * How a node of the embedded engine runs. {@link #at} gives Dragonfly's defaults where it has them;
@@ -94,291 +95,77 @@ public record EngineNodeConfig(
 
   /** As a seed. */
   public EngineNodeConfig asSeed() {
-    return new EngineNodeConfig(
-        ip,
-        hostname,
-        true,
-        directory,
-        socket,
-        uploadPort,
-        proxyPort,
-        piecePort,
-        scheduler,
-        registry,
-        storeLimit,
-        concurrentPieces,
-        pieceLength,
-        announceInterval,
-        stallTimeout,
-        backToSource,
-        downloadLimit,
-        uploadLimit,
-        sourceLimit);
+    return edit(draft -> draft.seed = true);
   }
 
   /** Under a scheduler. */
   public EngineNodeConfig withScheduler(InetSocketAddress address) {
-    return new EngineNodeConfig(
-        ip,
-        hostname,
-        seed,
-        directory,
-        socket,
-        uploadPort,
-        proxyPort,
-        piecePort,
-        Optional.of(address),
-        registry,
-        storeLimit,
-        concurrentPieces,
-        pieceLength,
-        announceInterval,
-        stallTimeout,
-        backToSource,
-        downloadLimit,
-        uploadLimit,
-        sourceLimit);
+    return edit(draft -> draft.scheduler = Optional.of(address));
   }
 
   /** On fixed ports. */
   public EngineNodeConfig withPorts(int upload, int proxy, int pieces) {
-    return new EngineNodeConfig(
-        ip,
-        hostname,
-        seed,
-        directory,
-        socket,
-        upload,
-        proxy,
-        pieces,
-        scheduler,
-        registry,
-        storeLimit,
-        concurrentPieces,
-        pieceLength,
-        announceInterval,
-        stallTimeout,
-        backToSource,
-        downloadLimit,
-        uploadLimit,
-        sourceLimit);
+    return edit(draft -> {
+      draft.uploadPort = upload;
+      draft.proxyPort = proxy;
+      draft.piecePort = pieces;
+    });
   }
 
   /** With another unix socket. */
   public EngineNodeConfig withSocket(Path path) {
-    return new EngineNodeConfig(
-        ip,
-        hostname,
-        seed,
-        directory,
-        path,
-        uploadPort,
-        proxyPort,
-        piecePort,
-        scheduler,
-        registry,
-        storeLimit,
-        concurrentPieces,
-        pieceLength,
-        announceInterval,
-        stallTimeout,
-        backToSource,
-        downloadLimit,
-        uploadLimit,
-        sourceLimit);
+    return edit(draft -> draft.socket = path);
   }
 
   /** As a mirror of one registry by default. */
   public EngineNodeConfig withRegistry(URI base) {
-    return new EngineNodeConfig(
-        ip,
-        hostname,
-        seed,
-        directory,
-        socket,
-        uploadPort,
-        proxyPort,
-        piecePort,
-        scheduler,
-        Optional.of(base),
-        storeLimit,
-        concurrentPieces,
-        pieceLength,
-        announceInterval,
-        stallTimeout,
-        backToSource,
-        downloadLimit,
-        uploadLimit,
-        sourceLimit);
+    return edit(draft -> draft.registry = Optional.of(base));
   }
 
   /** With a store of at most so many bytes. */
   public EngineNodeConfig withStoreLimit(long bytes) {
-    return new EngineNodeConfig(
-        ip,
-        hostname,
-        seed,
-        directory,
-        socket,
-        uploadPort,
-        proxyPort,
-        piecePort,
-        scheduler,
-        registry,
-        bytes,
-        concurrentPieces,
-        pieceLength,
-        announceInterval,
-        stallTimeout,
-        backToSource,
-        downloadLimit,
-        uploadLimit,
-        sourceLimit);
+    return edit(draft -> draft.storeLimit = bytes);
   }
 
   /** With so many pieces of a task in flight. */
   public EngineNodeConfig withConcurrentPieces(int pieces) {
-    return new EngineNodeConfig(
-        ip,
-        hostname,
-        seed,
-        directory,
-        socket,
-        uploadPort,
-        proxyPort,
-        piecePort,
-        scheduler,
-        registry,
-        storeLimit,
-        pieces,
-        pieceLength,
-        announceInterval,
-        stallTimeout,
-        backToSource,
-        downloadLimit,
-        uploadLimit,
-        sourceLimit);
+    return edit(draft -> draft.concurrentPieces = pieces);
   }
 
   /** With pieces of a fixed length. */
   public EngineNodeConfig withPieceLength(long bytes) {
-    return new EngineNodeConfig(
-        ip,
-        hostname,
-        seed,
-        directory,
-        socket,
-        uploadPort,
-        proxyPort,
-        piecePort,
-        scheduler,
-        registry,
-        storeLimit,
-        concurrentPieces,
-        OptionalLong.of(bytes),
-        announceInterval,
-        stallTimeout,
-        backToSource,
-        downloadLimit,
-        uploadLimit,
-        sourceLimit);
+    return edit(draft -> draft.pieceLength = OptionalLong.of(bytes));
   }
 
   /** Announcing itself so often. */
   public EngineNodeConfig withAnnounceInterval(Duration interval) {
-    return new EngineNodeConfig(
-        ip,
-        hostname,
-        seed,
-        directory,
-        socket,
-        uploadPort,
-        proxyPort,
-        piecePort,
-        scheduler,
-        registry,
-        storeLimit,
-        concurrentPieces,
-        pieceLength,
-        interval,
-        stallTimeout,
-        backToSource,
-        downloadLimit,
-        uploadLimit,
-        sourceLimit);
+    return edit(draft -> draft.announceInterval = interval);
   }
 
   /** Giving parents so long to show something new. */
   public EngineNodeConfig withStallTimeout(Duration timeout) {
-    return new EngineNodeConfig(
-        ip,
-        hostname,
-        seed,
-        directory,
-        socket,
-        uploadPort,
-        proxyPort,
-        piecePort,
-        scheduler,
-        registry,
-        storeLimit,
-        concurrentPieces,
-        pieceLength,
-        announceInterval,
-        timeout,
-        backToSource,
-        downloadLimit,
-        uploadLimit,
-        sourceLimit);
+    return edit(draft -> draft.stallTimeout = timeout);
   }
 
   /** Never reading a source. */
   public EngineNodeConfig withoutBackToSource() {
-    return new EngineNodeConfig(
-        ip,
-        hostname,
-        seed,
-        directory,
-        socket,
-        uploadPort,
-        proxyPort,
-        piecePort,
-        scheduler,
-        registry,
-        storeLimit,
-        concurrentPieces,
-        pieceLength,
-        announceInterval,
-        stallTimeout,
-        false,
-        downloadLimit,
-        uploadLimit,
-        sourceLimit);
+    return edit(draft -> draft.backToSource = false);
   }
 
   /** With limits in bytes a second. */
   public EngineNodeConfig withBandwidth(
       OptionalLong download, OptionalLong upload, OptionalLong source) {
-    return new EngineNodeConfig(
-        ip,
-        hostname,
-        seed,
-        directory,
-        socket,
-        uploadPort,
-        proxyPort,
-        piecePort,
-        scheduler,
-        registry,
-        storeLimit,
-        concurrentPieces,
-        pieceLength,
-        announceInterval,
-        stallTimeout,
-        backToSource,
-        download,
-        upload,
-        source);
+    return edit(draft -> {
+      draft.downloadLimit = download;
+      draft.uploadLimit = upload;
+      draft.sourceLimit = source;
+    });
+  }
+
+  private EngineNodeConfig edit(Consumer<EngineNodeDraft> change) {
+    EngineNodeDraft draft = new EngineNodeDraft(this);
+    change.accept(draft);
+    return draft.config();
   }
 
   private static void requirePort(int port) {

@@ -2,7 +2,10 @@ package io.llmaz.operator.inference;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.llmaz.api.Conditions;
+import io.llmaz.api.Labels;
+import io.llmaz.api.Names;
 import io.llmaz.api.inference.InferenceConditions;
+import io.llmaz.api.inference.InferenceService;
 import io.llmaz.api.model.OpenModelStatus;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.api.p2p.P2PTaskConditions;
@@ -37,7 +40,25 @@ final class Gate {
    * @param image of the runner
    * @param restartedAt the value of the annotation that asks for a roll; empty for none
    */
-  record Revision(String image, Optional<String> restartedAt) {}
+  record Revision(String image, Optional<String> restartedAt) {
+
+    /** What a Service's replicas are made of; empty when it has no runner. */
+    static Optional<Revision> of(InferenceService service) {
+      return Optional.ofNullable(service.getSpec().workloadTemplate())
+          .map(template ->
+              template.leaderTemplate() != null
+                  ? template.leaderTemplate()
+                  : template.workerTemplate())
+          .flatMap(pod ->
+              pod.getSpec().getContainers().stream()
+                  .filter(c -> c.getName().equals(Names.RUNNER_CONTAINER))
+                  .map(c -> c.getImage())
+                  .findFirst())
+          .map(image ->
+              new Revision(
+                  image, Optional.ofNullable(ModelPins.annotation(service, Labels.RESTARTED_AT))));
+    }
+  }
 
   /**
    * Asks the gate.

@@ -14,16 +14,13 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.llmaz.api.Labels;
-import io.llmaz.api.Names;
 import io.llmaz.api.inference.BackendRuntime;
 import io.llmaz.api.inference.InferenceService;
 import io.llmaz.api.inference.ModelReference;
 import io.llmaz.api.inference.Playground;
 import io.llmaz.api.inference.PlaygroundStatus;
 import io.llmaz.api.model.OpenModel;
-import io.llmaz.api.p2p.ImageTask;
 import io.llmaz.api.p2p.P2PTask;
-import io.llmaz.api.p2p.P2PTaskSpec;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.event.EventRecorder;
 import io.llmaz.operator.status.StatusPatch;
@@ -37,8 +34,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The playground-controller: observes models, backend, image task and Service; applies the image's
@@ -49,7 +44,6 @@ import org.slf4j.LoggerFactory;
     generationAwareEventProcessing = false,
     informer = @Informer(onUpdateFilter = EditFilter.class))
 public final class PlaygroundReconciler implements Reconciler<Playground> {
-  private static final Logger log = LoggerFactory.getLogger(PlaygroundReconciler.class);
   private static final String BY_MODEL = "playgrounds-by-model";
   private static final String BY_BACKEND = "playgrounds-by-backend";
   private static final Pattern LABEL = Pattern.compile("([A-Za-z0-9]([\\w.-]{0,61}[A-Za-z0-9])?)?");
@@ -197,7 +191,7 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
     held.add(ResourceID.fromResource(playground));
     // Beside the models', not after them: both are on their way at once.
     Optional<P2PTask> imageTask =
-        p2p ? Optional.of(keepImageTask(image, context)) : Optional.empty();
+        p2p ? Optional.of(ImageTasks.keep(image, context, applier)) : Optional.empty();
     if (models.size() < claims.size()) {
       throw new InvalidObjectException("Waiting for model creation");
     }
@@ -209,7 +203,7 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
             p2p,
             ServiceDesign.skipsLoader(playground) ? List.of() : models,
             wanted,
-            running.flatMap(PlaygroundReconciler::revision),
+            running.flatMap(Gate.Revision::of),
             imageTask);
     return switch (verdict) {
       case Gate.Verdict.Wait(String reason, String message) -> {
@@ -259,26 +253,6 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
     return applied;
   }
 
-  private P2PTask keepImageTask(String image, Context<Playground> context) {
-    String name = Names.imageTask(image, List.of());
-    return Caches.find(context, P2PTask.class, new ResourceID(name))
-        .orElseGet(() -> {
-          log.info("P2PTask {}: applied for image {}", name, image);
-          P2PTask task = new P2PTask();
-          task.setMetadata(new ObjectMetaBuilder().withName(name).build());
-          task.setSpec(
-              new P2PTaskSpec(
-                  null,
-                  new ImageTask(image, null),
-                  null,
-                  null,
-                  P2PTaskSpec.Fallback.Allowed,
-                  null,
-                  null));
-          return applier.apply(task, context, Caches.of(context, P2PTask.class));
-        });
-  }
-
   /** The label that llmaz's webhook keeps. */
   private void complete(Playground playground) {
     String main =
@@ -298,21 +272,5 @@ public final class PlaygroundReconciler implements Reconciler<Playground> {
             .addToLabels(Labels.MODEL_NAME, main)
             .build());
     applier.label(labelled);
-  }
-
-  private static Optional<Gate.Revision> revision(InferenceService service) {
-    return Optional.ofNullable(service.getSpec().workloadTemplate())
-        .map(template ->
-            template.leaderTemplate() != null
-                ? template.leaderTemplate()
-                : template.workerTemplate())
-        .flatMap(pod ->
-            pod.getSpec().getContainers().stream()
-                .filter(c -> c.getName().equals(Names.RUNNER_CONTAINER))
-                .map(c -> c.getImage())
-                .findFirst())
-        .map(image ->
-            new Gate.Revision(
-                image, Optional.ofNullable(ModelPins.annotation(service, Labels.RESTARTED_AT))));
   }
 }
