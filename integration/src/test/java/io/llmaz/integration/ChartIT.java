@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
@@ -34,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -150,6 +155,30 @@ final class ChartIT {
     assertThat(client.events().v1().events().inNamespace("default").list().getItems())
         .as("events of the Playground")
         .isNotEmpty();
+    client.load(new ByteArrayInputStream(OBJECTS.getBytes(StandardCharsets.UTF_8))).delete();
+  }
+
+  @Test
+  void operator_metrics_areAllThatTheDocumentNames() throws Exception {
+    int metrics = startOperator("false");
+    client
+        .load(new ByteArrayInputStream(OBJECTS.getBytes(StandardCharsets.UTF_8)))
+        .serverSideApply();
+
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> {
+          String scraped = get(metrics, "/metrics", "").body();
+          // Nothing failed here.
+          assertThat(Metrics.documented("Operator"))
+              .filteredOn(name -> !name.equals("reconciliations_failure_total"))
+              .hasSizeGreaterThan(5)
+              .allSatisfy(name -> assertThat(scraped).contains(name));
+          assertThat(scraped)
+              .contains(
+                  "controller_name=\"playground\"",
+                  "llmaz_operator_objects{condition=\"Progressing\",kind=\"Playground\"");
+        });
     client.load(new ByteArrayInputStream(OBJECTS.getBytes(StandardCharsets.UTF_8))).delete();
   }
 
@@ -289,6 +318,7 @@ final class ChartIT {
         "crds.upgrade=false,modelReaders=null",
         "scheduler.kind=llmaz,scheduler.clusterIP=10.0.0.77,scheduler.env.LLMAZ_SCHEDULER_GRACE=PT5S",
         "nodeSetup.enabled=true,nodeSetup.registries={ghcr.io,docker.io}",
+        "grafanaDashboard.enabled=true,grafanaDashboard.labels.team=ml",
         "gateway.env.HF_ENDPOINT=http://mirror,operator.env.LLMAZ_CONCURRENT_FILES=4"
       })
   void upgrade_documentedValues_isAccepted(String values) throws Exception {
@@ -306,6 +336,8 @@ final class ChartIT {
         "scheduler.kind=mine | scheduler.kind",
         "nodeSetup.registries={} | nodeSetup.registries",
         "nodeSetup.containerdDirectory=here | nodeSetup.containerdDirectory",
+        "grafanaDashboard.labels=x | grafanaDashboard.labels",
+        "prometheusRule.enable=true | prometheusRule",
         "typo=1 | typo"
       })
   void upgrade_wrongValues_saysWhichAndChangesNothing(String values, String message)
@@ -318,11 +350,42 @@ final class ChartIT {
   }
 
   @Test
+  void template_monitoringSwitchedOn_rendersDashboardAndAlertsWhole() throws Exception {
+    Path rendered = directory.resolve("rendered");
+    helm(
+        0,
+        "template",
+        "llmaz",
+        chart(),
+        "--output-dir=" + rendered,
+        "--kube-version=1.34.2",
+        "--set",
+        "grafanaDashboard.enabled=true,prometheusRule.enabled=true,prometheusRule.labels.release=prometheus");
+
+    Map<String, GenericKubernetesResource> byKind = new HashMap<>();
+    new YAMLMapper()
+        .readerFor(GenericKubernetesResource.class)
+        .<GenericKubernetesResource>readValues(
+            rendered.resolve("llmaz/templates/monitoring.yaml").toFile())
+        .forEachRemaining(
+            object -> byKind.put(object.getKind() + " " + object.getMetadata().getName(), object));
+    GenericKubernetesResource rule = byKind.get("PrometheusRule llmaz");
+    assertThat(rule.getMetadata().getLabels()).containsEntry("release", "prometheus");
+    assertThat(new ObjectMapper().<JsonNode>valueToTree(rule.get("spec")))
+        .isEqualTo(new YAMLMapper().readTree(Files.readString(Metrics.ALERTS)));
+    GenericKubernetesResource dashboard = byKind.get("ConfigMap llmaz-dashboard");
+    assertThat(dashboard.getMetadata().getLabels()).containsEntry("grafana_dashboard", "1");
+    assertThat(new ObjectMapper().readTree(dashboard.<String>get("data", "llmaz.json")))
+        .isEqualTo(new ObjectMapper().readTree(Files.readString(Metrics.DASHBOARD)));
+  }
+
+  @Test
   void lint_asItIs_findsNothing() throws Exception {
     assertThat(helm(0, "lint", chart(), "--strict")).contains("0 chart(s) failed");
   }
 
-  private void startOperator(String leaderElection) throws Exception {
+  /** Starts it and says where its metrics are. */
+  private int startOperator(String leaderElection) throws Exception {
     assumeTrue(Program.packaged("operator"), "the operator is not packaged");
     List<Integer> ports = FreePorts.of(2);
     started.add(
@@ -345,7 +408,7 @@ final class ChartIT {
                 "LLMAZ_UPGRADE_CRDS",
                 "true")));
     awaitReady(ports.getFirst(), "operator");
-    assertThat(get(ports.getLast(), "/metrics", "").body()).contains("jvm_memory_used_bytes");
+    return ports.getLast();
   }
 
   private void awaitReady(int port, String program) throws IOException {

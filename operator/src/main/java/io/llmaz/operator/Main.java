@@ -58,7 +58,14 @@ public final class Main {
     }
     Operator operator =
         new Operator(client, config, instance(System.getenv()), metrics, Clock.systemUTC());
-    ProbeServer probes = ProbeServer.start(config, operator::ready, metrics::scrape);
+    ProbeServer probes =
+        ProbeServer.start(
+            config,
+            operator::ready,
+            () -> {
+              operator.measure();
+              return metrics.scrape();
+            });
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

@@ -2,11 +2,13 @@ package io.llmaz.operator;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.RegisteredController;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.llmaz.api.Names;
 import io.llmaz.operator.config.GlobalConfigs;
@@ -47,6 +49,7 @@ public final class Operator implements AutoCloseable {
   private final GlobalConfigs configs;
   private final ImageUsers users = new ImageUsers();
   private final P2pControllers p2p;
+  private final ObjectGauges gauges;
   private final io.javaoperatorsdk.operator.Operator controllers;
 
   /**
@@ -67,6 +70,7 @@ public final class Operator implements AutoCloseable {
     controllers =
         new io.javaoperatorsdk.operator.Operator(
             overrider -> configure(overrider, client, config, instance, metrics));
+    gauges = new ObjectGauges(metrics);
     p2p.reconcilers().forEach(this::register);
     InferenceControllers.of(client, configs, users, events, clock).forEach(this::register);
   }
@@ -83,6 +87,11 @@ public final class Operator implements AutoCloseable {
         && controllers.getRuntimeInfo().allEventSourcesAreHealthy();
   }
 
+  /** Brings the metrics up to date that are counted in the caches; to be called before a scrape. */
+  public void measure() {
+    gauges.measure();
+  }
+
   @Override
   public void close() {
     controllers.stop();
@@ -91,19 +100,21 @@ public final class Operator implements AutoCloseable {
   }
 
   private <P extends HasMetadata> void register(Reconciler<P> reconciler) {
-    controllers.register(
-        reconciler,
-        overrider ->
-            overrider
-                .withFieldManager(Names.FIELD_MANAGER)
-                .withItemStore(new SharingStore<>())
-                // The SDK's own default gives up after five attempts, until the next event.
-                .withRetry(
-                    new GenericRetry()
-                        .withoutMaxAttempts()
-                        .setInitialInterval(Duration.ofMillis(500))
-                        .setIntervalMultiplier(2)
-                        .setMaxInterval(LONGEST_RETRY.toMillis())));
+    RegisteredController<P> registered =
+        controllers.register(
+            reconciler,
+            overrider ->
+                overrider
+                    .withFieldManager(Names.FIELD_MANAGER)
+                    .withItemStore(new SharingStore<>())
+                    // The SDK's own default gives up after five attempts, until the next event.
+                    .withRetry(
+                        new GenericRetry()
+                            .withoutMaxAttempts()
+                            .setInitialInterval(Duration.ofMillis(500))
+                            .setIntervalMultiplier(2)
+                            .setMaxInterval(LONGEST_RETRY.toMillis())));
+    gauges.watch(((Controller<P>) registered).eventSourceContext().getPrimaryCache());
   }
 
   private static void configure(

@@ -17,7 +17,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -96,6 +101,21 @@ final class StatusServerTest {
             "dragonfly_scheduler_download_peer_duration_milliseconds_count 1",
             "llmaz_scheduler_peers{state=\"COMPLETE\"} 1.0",
             "llmaz_scheduler_decisions_total{kind=\"Feed\"} 1.0");
+  }
+
+  @Test
+  void metrics_afterADownload_areAllThatTheDocumentNames() throws Exception {
+    Set<String> named =
+        Pattern.compile("^\\| `((llmaz|dragonfly)_scheduler_[a-z_]+)", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("../docs/metrics.md")))
+            .results()
+            .map(match -> match.group(1))
+            .collect(Collectors.toSet());
+    named.remove("llmaz_scheduler_reschedules_total"); // Nobody asked again here.
+
+    String scraped = get("/metrics", "*/*").body();
+
+    assertThat(named).hasSizeGreaterThan(3).allSatisfy(name -> assertThat(scraped).contains(name));
   }
 
   @ParameterizedTest
