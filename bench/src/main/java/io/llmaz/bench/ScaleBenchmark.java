@@ -120,7 +120,8 @@ final class ScaleBenchmark implements Benchmark {
       throws IOException {
     ApiRequests before = cluster.requests();
     double processor = operator.processorSeconds();
-    double server = cluster.processorSeconds();
+    double server = cluster.serverSeconds();
+    double etcd = cluster.etcdSeconds();
     double idle = ownProcessor();
     long start = System.nanoTime();
     int to = make(cluster, from, until, start);
@@ -131,7 +132,8 @@ final class ScaleBenchmark implements Benchmark {
     }
     await(() -> cluster.deployments() == to && cluster.inferenceServices() == to);
     double seconds = seconds(start);
-    double servers = cluster.processorSeconds() - server;
+    server = cluster.serverSeconds() - server;
+    etcd = cluster.etcdSeconds() - etcd;
     double own = ownProcessor() - idle;
     settle(cluster);
     Phase phase =
@@ -144,7 +146,7 @@ final class ScaleBenchmark implements Benchmark {
         String.format(
             Locale.ROOT,
             "%d more: applied in %.1f s, all Services and Deployments after %.1f s (%.0f/s); %.2f"
-                + " writes, %.3f reads, %.1f ms processor each; API server and etcd %.1f ms,"
+                + " writes, %.3f reads, %.1f ms processor each; API server %.1f ms, etcd %.1f ms,"
                 + " benchmark %.1f ms each",
             phase.count(),
             made,
@@ -153,7 +155,8 @@ final class ScaleBenchmark implements Benchmark {
             phase.writes(),
             (double) phase.requests().reads() / phase.count(),
             phase.processor() * 1000 / phase.count(),
-            servers * 1000 / phase.count(),
+            server * 1000 / phase.count(),
+            etcd * 1000 / phase.count(),
             own * 1000 / phase.count()));
     lines.add("  each: " + each(phase));
     return phase;

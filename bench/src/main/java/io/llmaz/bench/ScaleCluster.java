@@ -31,6 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -51,7 +52,13 @@ final class ScaleCluster implements AutoCloseable {
   private final AtomicLong ownWrites = new AtomicLong();
 
   ScaleCluster(Path directory, boolean p2p) throws IOException {
-    server = new KubeApiServer(directory);
+    // Such as --profiling, to see where it spends its time.
+    server =
+        new KubeApiServer(
+            directory,
+            Stream.of(System.getProperty("llmaz.bench.apiserver.flags", "").split(" "))
+                .filter(flag -> !flag.isEmpty())
+                .toList());
     client =
         new KubernetesClientBuilder()
             .withConfig(Config.fromKubeconfig(Files.readString(server.kubeconfig())))
@@ -178,10 +185,18 @@ final class ScaleCluster implements AutoCloseable {
     return ApiRequests.parse(client.raw("/metrics"), ownWrites.get());
   }
 
-  /** Seconds of processor time of the API server and its etcd. */
-  double processorSeconds() {
-    return server.pids().stream()
-        .flatMap(pid -> ProcessHandle.of(pid).stream())
+  /** Seconds of processor time of the API server. */
+  double serverSeconds() {
+    return processorSeconds(server.pids().getFirst());
+  }
+
+  /** Seconds of processor time of its etcd. */
+  double etcdSeconds() {
+    return processorSeconds(server.pids().getLast());
+  }
+
+  private static double processorSeconds(long pid) {
+    return ProcessHandle.of(pid).stream()
         .flatMap(process -> process.info().totalCpuDuration().stream())
         .mapToDouble(used -> used.toMillis() / 1000.0)
         .sum();
