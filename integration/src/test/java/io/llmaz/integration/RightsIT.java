@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -30,13 +28,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @EnabledIf("installed")
 final class RightsIT {
-  private static final String NAMESPACE = "llmaz-system";
+  private static final String NAMESPACE = ChartRights.NAMESPACE;
   private static final String ACCOUNT = "llmaz-operator";
 
   /** What is asked about, by an admission plugin for {@code blockOwnerDeletion} and by the SDK. */
@@ -61,7 +55,6 @@ final class RightsIT {
           // JOSDK asks whether it might, before it starts.
           "update coordination.k8s.io/leases");
 
-  private final Set<String> rules = new HashSet<>();
   private KubernetesClient client;
 
   static boolean installed() {
@@ -72,7 +65,8 @@ final class RightsIT {
   void rightsOfTheChart_besideWhatTheOperatorCalled_areExactlyThose(@TempDir Path directory)
       throws Exception {
     assumeTrue(Program.packaged("operator"), "the operator is not packaged");
-    AuditLog audit = new AuditLog(directory, "system:serviceaccount:" + NAMESPACE + ":" + ACCOUNT);
+    AuditLog audit = new AuditLog(directory, ChartRights.user(ACCOUNT));
+    Set<String> rules;
     List<String> flags = new ArrayList<>(audit.flags());
     // As on OpenShift: whoever blocks an owner's deletion must have a right to it.
     flags.add("--enable-admission-plugins=OwnerReferencesPermissionEnforcement");
@@ -84,9 +78,11 @@ final class RightsIT {
                 .build();
         TestingGateway gateway = new TestingGateway()) {
       this.client = client;
-      install(server);
+      ChartRights rights = new ChartRights(server, client, ACCOUNT);
+      rights.install("backends.enabled=false,p2p.enabled=true,p2p.seeds={127.0.0.1:9}");
+      rules = rights.rules();
       configure(gateway);
-      Process operator = start(directory, server);
+      Process operator = start(directory, rights);
       try {
         doEverything();
       } catch (RuntimeException | AssertionError e) {
@@ -96,16 +92,7 @@ final class RightsIT {
       }
     }
 
-    assertThat(audit.refused()).as("missing in the chart").isEmpty();
-    Set<String> superfluous = new TreeSet<>(rules);
-    superfluous.removeAll(audit.allowed());
-    superfluous.removeAll(WITHOUT_A_CALL);
-    assertThat(superfluous).as("nobody needs").isEmpty();
-    Set<String> unknown = new TreeSet<>(audit.allowed());
-    unknown.removeAll(rules);
-    // Kubernetes lets every account ask what it may.
-    unknown.remove("create authorization.k8s.io/selfsubjectrulesreviews");
-    assertThat(unknown).as("allowed by another role").isEmpty();
+    ChartRights.compare(rules, audit, WITHOUT_A_CALL);
   }
 
   private void doEverything() {
@@ -160,42 +147,6 @@ final class RightsIT {
     client.resources(InferenceService.class).inNamespace("default").delete();
   }
 
-  private void install(KubeApiServer server) throws IOException, InterruptedException {
-    Program.End end =
-        Program.run(
-            List.of(
-                Tools.find("helm").orElseThrow().toString(),
-                "install",
-                "llmaz",
-                Program.HOME.resolve("charts/llmaz").toString(),
-                "--create-namespace",
-                "--set=backends.enabled=false,p2p.enabled=true,p2p.seeds={127.0.0.1:9}",
-                "--kubeconfig=" + server.kubeconfig(),
-                "--namespace=" + NAMESPACE));
-    assertThat(end.status()).as(end.output()).isZero();
-    Stream.concat(
-            client.rbac().clusterRoles().withName(ACCOUNT).require().getRules().stream(),
-            client
-                .rbac()
-                .roles()
-                .inNamespace(NAMESPACE)
-                .withName(ACCOUNT)
-                .require()
-                .getRules()
-                .stream())
-        .forEach(rule -> rules.addAll(requests(rule)));
-  }
-
-  private static Set<String> requests(PolicyRule rule) {
-    return rule.getVerbs().stream()
-        .flatMap(verb ->
-            rule.getApiGroups().stream()
-                .flatMap(group ->
-                    rule.getResources().stream()
-                        .map(resource -> verb + " " + group + "/" + resource)))
-        .collect(Collectors.toSet());
-  }
-
   private void configure(TestingGateway gateway) {
     client
         .configMaps()
@@ -211,25 +162,14 @@ final class RightsIT {
         });
   }
 
-  private Process start(Path directory, KubeApiServer server) throws IOException {
-    String token =
-        client
-            .serviceAccounts()
-            .inNamespace(NAMESPACE)
-            .withName(ACCOUNT)
-            .tokenRequest(new TokenRequestBuilder().withNewSpec().endSpec().build())
-            .getStatus()
-            .getToken();
+  private static Process start(Path directory, ChartRights rights) throws IOException {
     List<Integer> ports = FreePorts.of(2);
     return Program.start(
         "operator",
         directory.resolve("operator.log"),
         Map.of(
             "KUBECONFIG",
-            Files.writeString(
-                    directory.resolve("operator.kubeconfig"),
-                    Files.readString(server.kubeconfig()).replace(server.token(), token))
-                .toString(),
+            rights.kubeconfig(directory).toString(),
             "LLMAZ_BIND_ADDRESS",
             "127.0.0.1",
             "LLMAZ_HEALTH_PORT",
