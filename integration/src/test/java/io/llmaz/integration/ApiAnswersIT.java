@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.llmaz.api.Crds;
 import io.llmaz.local.controlplane.ControlPlane;
 import io.llmaz.local.controlplane.ControlPlaneConfig;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,6 +123,34 @@ final class ApiAnswersIT {
       }
     }
     assertThat(differences).as("real, then embedded").isEmpty();
+  }
+
+  @Test
+  void aggregatedDiscovery_ofOurGroups_isTheSame() {
+    assertThat(discovered(toEmbedded)).hasSize(2).isEqualTo(discovered(toReal));
+  }
+
+  private static List<JsonNode> discovered(KubernetesClient client) {
+    HttpClient http = client.getHttpClient();
+    String body =
+        http.sendAsync(
+                http.newHttpRequestBuilder()
+                    .uri(client.getMasterUrl().toString().replaceFirst("/$", "") + "/apis")
+                    .header(
+                        "Accept",
+                        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json")
+                    .build(),
+                String.class)
+            .join()
+            .body();
+    List<JsonNode> ours = new ArrayList<>();
+    for (JsonNode group : Serialization.unmarshal(body, JsonNode.class).path("items")) {
+      if (group.at("/metadata/name").asText().endsWith("llmaz.io")) {
+        ours.add(group);
+      }
+    }
+    ours.sort(Comparator.comparing(group -> group.at("/metadata/name").asText()));
+    return ours;
   }
 
   @Test

@@ -335,6 +335,9 @@ final class ApiScripts {
       explain playground.spec.elasticConfig
       explain openmodel --recursive
       api-resources --api-group=inference.llmaz.io
+      auth can-i get configmaps -n contract
+      auth can-i create playgrounds --subresource=scale -n contract
+      auth can-i get /healthz
       delete pl kp
       delete deploy kd --cascade=background
       delete -f model.yaml

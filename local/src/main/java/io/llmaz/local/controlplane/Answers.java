@@ -11,8 +11,13 @@ final class Answers {
   private Answers() {}
 
   static void json(HttpExchange exchange, int code, JsonNode body) throws IOException {
+    json(exchange, code, body, "application/json");
+  }
+
+  static void json(HttpExchange exchange, int code, JsonNode body, String mediaType)
+      throws IOException {
     byte[] bytes = Json.bytes(body);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.getResponseHeaders().set("Content-Type", mediaType);
     exchange.sendResponseHeaders(code, bytes.length);
     exchange.getResponseBody().write(bytes);
   }

@@ -122,17 +122,19 @@ record ApiRequest(
 
   /** The body, JSON or YAML (an apply patch is YAML); an empty object when there is none. */
   JsonNode body() {
-    if (header("Content-Type").contains("protobuf")) {
-      throw new ApiException(
-          415,
-          "UnsupportedMediaType",
-          "the body of the request was in an unknown format - accepted media types include:"
-              + " application/json, application/yaml");
-    }
     try {
       byte[] bytes = exchange.getRequestBody().readNBytes(LARGEST_BODY);
       if (bytes.length == 0) {
         return Json.object();
+      }
+      if (header("Content-Type").contains("protobuf")) {
+        return ProtobufReviews.read(bytes)
+            .orElseThrow(() ->
+                new ApiException(
+                    415,
+                    "UnsupportedMediaType",
+                    "the body of the request was in an unknown format - accepted media types"
+                        + " include: application/json, application/yaml"));
       }
       return header("Content-Type").contains("yaml") && bytes[0] != '{'
           ? Yaml.read(bytes)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +21,7 @@ final class ApiServer {
   private final Rbac rbac;
   private final Reviews reviews;
   private final Discovery discovery;
+  private final AggregatedDiscovery aggregated;
   private final OpenApi openApi;
 
   ApiServer(ObjectApi objects, CustomKinds customKinds, Tokens tokens, InstantSource clock) {
@@ -30,6 +32,7 @@ final class ApiServer {
     this.rbac = new Rbac(objects.store());
     this.reviews = new Reviews(tokens, rbac);
     this.discovery = new Discovery(objects.types());
+    this.aggregated = new AggregatedDiscovery(discovery);
     this.openApi = new OpenApi(objects.types());
   }
 
@@ -63,6 +66,16 @@ final class ApiServer {
     }
     if (path.equals("/healthz") || path.equals("/readyz") || path.equals("/livez")) {
       Answers.text(exchange, "ok");
+      return;
+    }
+    if ((path.equals("/api") || path.equals("/apis"))
+        && AggregatedDiscovery.wanted(
+            String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of())))) {
+      Answers.json(
+          exchange,
+          200,
+          path.equals("/api") ? aggregated.core() : aggregated.groups(),
+          AggregatedDiscovery.MEDIA_TYPE);
       return;
     }
     Optional<ObjectNode> document = discovery.answer(path).or(openApiAnswer(path));

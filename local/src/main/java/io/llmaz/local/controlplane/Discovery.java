@@ -59,7 +59,8 @@ final class Discovery {
     return Optional.empty();
   }
 
-  private ObjectNode groups() {
+  /** {@code /apis}. */
+  ObjectNode groups() {
     ObjectNode list = Json.object().put("kind", "APIGroupList").put("apiVersion", "v1");
     ArrayNode groups = list.putArray("groups");
     TreeSet<String> names = new TreeSet<>(List.of(Reviews.AUTHENTICATION, Reviews.AUTHORIZATION));
@@ -87,7 +88,8 @@ final class Discovery {
     return group;
   }
 
-  private ObjectNode resources(String group, String version) {
+  /** {@code /apis/<group>/<version>}. */
+  ObjectNode resources(String group, String version) {
     String groupVersion = group.isEmpty() ? version : group + "/" + version;
     ObjectNode list =
         Json.object()
