@@ -10,12 +10,15 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.llmaz.api.Policies;
 import io.llmaz.api.model.OpenModel;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -196,6 +199,56 @@ abstract class AdmissionRules {
           """)
   void object_createdOnly_isRefused(String kind, String name, String spec, String refusal) {
     check(refusal, () -> create(kind, name, spec));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      maxCharsPerColumn = 1000,
+      textBlock =
+          """
+          Playground | p2345678901234567890123456789012345678901234567890123456789012 | {modelClaim: {modelName: m}} | -lb\\", which must have at most 63 characters
+          Playground | 7b-model | {modelClaim: {modelName: m}} | named \\"7b-model-lb\\", which must start with a letter
+          Service | s234567890123456789012345678901234567890123456789012 | {workloadTemplate: {size: 2, workerTemplate: {spec: {containers: [{name: model-runner}]}}}} | more than 51 characters
+          Service | s234567890123456789012345678901234567890123456789012 | {workloadTemplate: {size: 1, workerTemplate: {spec: {containers: [{name: model-runner}]}}}} |
+          Playground | p23456789012345678901234567890123456789012345678901234567890 | {modelClaim: {modelName: m}} |
+          """)
+  void object_nameThatNoReplicaComesOf_isTakenWithAWarning(
+      String kind, String name, String spec, @Nullable String warning) {
+    // A policy is at work a moment after it is stored.
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> {
+          List<String> warnings = warnings(kind, name, spec);
+          if (warning == null) {
+            assertThat(warnings).noneMatch(text -> text.contains("metadata.name"));
+          } else {
+            assertThat(warnings)
+                .anyMatch(text ->
+                    text.startsWith(
+                            "299 - \"Validation failed for ValidatingAdmissionPolicy"
+                                + " 'names.inference.llmaz.io'")
+                        && text.contains(warning));
+          }
+        });
+  }
+
+  /** Of an object that is taken. */
+  private List<String> warnings(String kind, String name, String spec) {
+    HttpClient http = client().getHttpClient();
+    HttpResponse<String> answer =
+        http.sendAsync(
+                http.newHttpRequestBuilder()
+                    .uri(
+                        client().getMasterUrl().toString().replaceFirst("/$", "")
+                            + PATHS.get(kind)
+                            + "?dryRun=All")
+                    .post("application/json", object(kind, name, spec).toString())
+                    .build(),
+                String.class)
+            .join();
+    assertThat(answer.code()).as(answer.body()).isEqualTo(201);
+    return answer.headers("Warning");
   }
 
   @Test

@@ -11,7 +11,11 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.llmaz.api.Conditions;
 import io.llmaz.api.inference.BackendRuntime;
+import io.llmaz.api.inference.InferenceServiceStatus;
 import io.llmaz.api.inference.Playground;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +168,63 @@ final class WorkloadIT {
   }
 
   @Test
+  void service_groupWhoseControllerSaysAvailable_isAvailableAndCanBeScaledByIt() {
+    api.apply(LEADER_WORKER_SET);
+    api.apply(MODEL + "---\n" + group(2));
+    await().untilAsserted(() -> assertThat(groups()).hasSize(1));
+
+    // As its controller does, which is not there.
+    api.client()
+        .genericKubernetesResources("leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet")
+        .inNamespace("default")
+        .withName("g")
+        .subresource("status")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            """
+            {"status": {"replicas": 1, "hpaPodSelector": "a=b", "conditions": [
+              {"type": "Available", "status": "True", "reason": "AllGroupsReady", "message": "m", "lastTransitionTime": "2026-01-01T00:00:00Z"}]}}
+            """);
+
+    await()
+        .untilAsserted(() -> {
+          InferenceServiceStatus status = GateUnderChangeIT.service(api, "g").getStatus();
+          assertThat(Conditions.isTrue(status.conditions(), "Available")).isTrue();
+          assertThat(status.replicas()).isEqualTo(1);
+          assertThat(status.selector()).isEqualTo("a=b");
+        });
+  }
+
+  @Test
+  void service_groupOfALongName_isMadeAndAnEventSaysThatNoPodComes() {
+    String name = "g2345678901234567890123456789012345678901234567890123";
+    api.apply(LEADER_WORKER_SET);
+    api.apply(MODEL + "---\n" + group(2).replace("name: g,", "name: " + name + ","));
+
+    await()
+        .untilAsserted(() -> {
+          assertThat(groups()).hasSize(1);
+          assertThat(api.client().events().v1().events().inNamespace("default").list().getItems())
+              .anyMatch(event ->
+                  event.getReason().equals("NameTooLong")
+                      && event.getRegarding().getName().equals(name));
+        });
+  }
+
+  @Test
+  void playground_nameTooLongForItsLoadBalancer_saysSo() {
+    String name = "p23456789012345678901234567890123456789012345678901234567890123";
+    api.apply(MODEL + "---\n" + BACKEND + "---\n" + playground(name, ""));
+
+    await()
+        .untilAsserted(() ->
+            assertThat(GateUnderChangeIT.service(api, name).getStatus().conditions())
+                .anyMatch(c ->
+                    c.getReason().equals("AbortProcessing")
+                        && c.getMessage().contains("63 characters")));
+  }
+
+  @Test
   void playground_flavorOfSeveralHosts_becomesAGroupOnlyWithTheConfigForIt() {
     api.apply(LEADER_WORKER_SET);
     api.apply(
@@ -213,6 +274,32 @@ final class WorkloadIT {
         BackendRuntime.class, "vllm", "{\"spec\":{\"recommendedConfigs\":[{\"name\":\"fast\"}]}}");
 
     await().untilAsserted(() -> assertThat(deployment()).isNotNull());
+  }
+
+  @Test
+  void service_withoutModelClaims_saysSo() {
+    api.apply(group(1).replace("  modelClaims: {models: [{name: m, role: main}]}\n", ""));
+
+    await()
+        .untilAsserted(() ->
+            assertThat(GateUnderChangeIT.service(api, "g").getStatus().conditions())
+                .anyMatch(c ->
+                    c.getReason().equals("AbortProcessing")
+                        && c.getMessage().startsWith("modelClaims is not set")));
+  }
+
+  @Test
+  void configuration_anotherLoaderImage_reachesWhatRunsWithoutARestart() {
+    api.apply(MODEL + "---\n" + BACKEND + "---\n" + playground("p", ""));
+    await().untilAsserted(() -> assertThat(loaderImage()).isNotEqualTo("own/loader:1"));
+
+    api.globalConfig("init-container-image: own/loader:1");
+
+    await().untilAsserted(() -> assertThat(loaderImage()).isEqualTo("own/loader:1"));
+  }
+
+  private String loaderImage() {
+    return deployment().getSpec().getTemplate().getSpec().getInitContainers().getFirst().getImage();
   }
 
   @Test

@@ -6,13 +6,17 @@ import dev.cel.common.values.NullValue;
 import java.util.AbstractMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ValidatingAdmissionPolicies that a binding enforces: rules in CEL over {@code object}, {@code
- * oldObject}, {@code request} and {@code variables} (source: kubernetes.io, "Validating Admission
- * Policy"). Parameters, selectors and audit annotations are not evaluated.
+ * ValidatingAdmissionPolicies that a binding enforces or warns by: rules in CEL over {@code
+ * object}, {@code oldObject}, {@code request} and {@code variables} (source: kubernetes.io,
+ * "Validating Admission Policy"). Parameters, selectors and audit annotations are not evaluated.
  */
 final class AdmissionPolicies {
   private static final CelRules RULES = new CelRules("object", "oldObject", "request", "variables");
@@ -27,27 +31,47 @@ final class AdmissionPolicies {
    * Lets a change pass, or not.
    *
    * @param operation {@code CREATE}, {@code UPDATE} or {@code DELETE}
+   * @param warnings gets what bindings only warn of
    * @throws ApiException with the rule's message, and the code of its reason
    */
-  void check(ResourceType type, String operation, ObjectNode object, JsonNode before) {
+  void check(
+      ResourceType type,
+      String operation,
+      ObjectNode object,
+      JsonNode before,
+      Consumer<String> warnings) {
     for (ObjectNode policy : store.list(ResourceTypes.ADMISSION_POLICIES, "").items()) {
       if (matches(policy, type, operation)) {
-        String binding = binding(Meta.name(policy));
-        if (binding != null) {
-          evaluate(policy, binding, type, operation, object, before);
+        for (JsonNode binding : store.list(ResourceTypes.ADMISSION_BINDINGS, "").items()) {
+          JsonNode actions = binding.path("spec").path("validationActions");
+          if (!binding.path("spec").path("policyName").asText().equals(Meta.name(policy))) {
+            continue;
+          }
+          String names =
+              "ValidatingAdmissionPolicy '%s' with binding '%s'"
+                  .formatted(Meta.name(policy), Meta.name(binding));
+          if (contains(actions, "Deny")) {
+            deny(type, object, names, failures(policy, operation, object, before).findFirst());
+          }
+          if (contains(actions, "Warn")) {
+            failures(policy, operation, object, before)
+                .forEach(failure ->
+                    warnings.accept("Validation failed for " + names + ": " + failure.message()));
+          }
         }
       }
     }
   }
 
-  private @Nullable String binding(String policy) {
-    for (JsonNode binding : store.list(ResourceTypes.ADMISSION_BINDINGS, "").items()) {
-      if (binding.path("spec").path("policyName").asText().equals(policy)
-          && contains(binding.path("spec").path("validationActions"), "Deny")) {
-        return Meta.name(binding);
-      }
+  private static void deny(
+      ResourceType type, ObjectNode object, String names, Optional<Failure> failure) {
+    if (failure.isPresent()) {
+      throw ApiException.denied(
+          type,
+          Meta.name(object),
+          failure.get().reason(),
+          names + " denied request: " + failure.get().message());
     }
-    return null;
   }
 
   private static boolean matches(JsonNode policy, ResourceType type, String operation) {
@@ -71,13 +95,12 @@ final class AdmissionPolicies {
     return false;
   }
 
-  private static void evaluate(
-      JsonNode policy,
-      String binding,
-      ResourceType type,
-      String operation,
-      ObjectNode object,
-      JsonNode before) {
+  /** A validation that does not hold. */
+  private record Failure(String message, String reason) {}
+
+  /** What does not hold, evaluated one by one as it is asked for. */
+  private static Stream<Failure> failures(
+      JsonNode policy, String operation, ObjectNode object, JsonNode before) {
     Map<String, Object> values = new HashMap<>();
     values.put("object", Json.plain(object));
     values.put("request", Map.of("operation", operation));
@@ -85,25 +108,21 @@ final class AdmissionPolicies {
     values.put("variables", new Variables(policy.path("spec").path("variables"), values));
     for (JsonNode condition : policy.path("spec").path("matchConditions")) {
       if (!holds(condition.path("expression").asText(), values)) {
-        return;
+        return Stream.empty();
       }
     }
-    for (JsonNode validation : policy.path("spec").path("validations")) {
-      String expression = validation.path("expression").asText();
-      if (!holds(expression, values)) {
-        String message =
-            validation.has("messageExpression")
-                ? String.valueOf(
-                    RULES.evaluate(validation.path("messageExpression").asText(), values))
-                : validation.path("message").asText("failed expression: " + expression);
-        throw ApiException.denied(
-            type,
-            Meta.name(object),
-            validation.path("reason").asText("Invalid"),
-            "ValidatingAdmissionPolicy '%s' with binding '%s' denied request: %s"
-                .formatted(Meta.name(policy), binding, message));
-      }
-    }
+    return StreamSupport.stream(policy.path("spec").path("validations").spliterator(), false)
+        .filter(validation -> !holds(validation.path("expression").asText(), values))
+        .map(validation ->
+            new Failure(message(validation, values), validation.path("reason").asText("Invalid")));
+  }
+
+  private static String message(JsonNode validation, Map<String, Object> values) {
+    return validation.has("messageExpression")
+        ? String.valueOf(RULES.evaluate(validation.path("messageExpression").asText(), values))
+        : validation
+            .path("message")
+            .asText("failed expression: " + validation.path("expression").asText());
   }
 
   private static boolean holds(String expression, Map<String, Object> values) {

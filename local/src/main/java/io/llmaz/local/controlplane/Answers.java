@@ -28,6 +28,12 @@ final class Answers {
     exchange.getResponseBody().write(bytes);
   }
 
+  /** Adds a warning to the answer, as kubectl shows it (RFC 7234, section 5.5). */
+  static void warn(HttpExchange exchange, String text) {
+    String quoted = text.replace("\\", "\\\\").replace("\"", "\\\"");
+    exchange.getResponseHeaders().add("Warning", "299 - \"" + quoted + "\"");
+  }
+
   /** Outside of what is served at all, the answer is no object. */
   static void notFound(HttpExchange exchange) throws IOException {
     byte[] bytes = "404 page not found\n".getBytes(StandardCharsets.UTF_8);

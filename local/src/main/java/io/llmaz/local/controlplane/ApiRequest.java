@@ -176,7 +176,11 @@ record ApiRequest(
               "FieldValueRequired", "fieldManager", "Required value: is required for apply patch"));
     }
     return new ObjectApi.Options(
-        manager, subresource, parameter("dryRun"), parameter("fieldValidation").equals("Strict"));
+        manager,
+        subresource,
+        parameter("dryRun"),
+        parameter("fieldValidation").equals("Strict"),
+        warning -> Answers.warn(exchange, warning));
   }
 
   private static ObjectNode fail(String message) {

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -31,12 +32,23 @@ final class ObjectApi {
    * @param subresource empty, {@code status} or {@code scale}
    * @param dryRun empty, or {@code All}
    * @param strict whether unknown fields are an error
+   * @param warnings gets what is told and does not stop the change
    */
-  record Options(String fieldManager, String subresource, String dryRun, boolean strict) {
+  record Options(
+      String fieldManager,
+      String subresource,
+      String dryRun,
+      boolean strict,
+      Consumer<String> warnings) {
     Options {
       if (!dryRun.isEmpty() && !SUPPORTED_DRY_RUN.contains(dryRun)) {
         throw ApiException.badRequest("unsupported dryRun: " + dryRun);
       }
+    }
+
+    /** The same, for somebody who reads no warnings. */
+    Options(String fieldManager, String subresource, String dryRun, boolean strict) {
+      this(fieldManager, subresource, dryRun, strict, warning -> {});
     }
 
     boolean dry() {
@@ -271,7 +283,7 @@ final class ObjectApi {
       BuiltInRules.check(type, object);
     }
     if (options.subresource().isEmpty()) {
-      policies.check(type, operation, object, before);
+      policies.check(type, operation, object, before, options.warnings());
     }
   }
 

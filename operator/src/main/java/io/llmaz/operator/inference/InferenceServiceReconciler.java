@@ -38,6 +38,10 @@ import java.util.Optional;
     informer = @Informer(onUpdateFilter = EditFilter.class))
 public final class InferenceServiceReconciler implements Reconciler<InferenceService> {
   private static final String BY_MODEL = "services-by-model";
+
+  /** Pods of a LeaderWorkerSet with a longer name do not come (lws issue 410). */
+  private static final int LONGEST_GROUP = 51;
+
   private static final Duration AFTER_REFUSAL = Duration.ofMinutes(1);
 
   private final Applier applier;
@@ -138,6 +142,14 @@ public final class InferenceServiceReconciler implements Reconciler<InferenceSer
             models,
             ModelPins.of(Optional.of(service)).or(workloads::pins),
             ModelPins.annotation(service, Labels.RESTARTED_AT));
+    String name = service.getMetadata().getName();
+    if (WorkloadDesign.grouped(service.getSpec()) && name.length() > LONGEST_GROUP) {
+      events.warning(
+          service,
+          "NameTooLong",
+          "The pods of a LeaderWorkerSet do not come when its name has more than %d characters; %s has %d"
+              .formatted(LONGEST_GROUP, name, name.length()));
+    }
     WorkloadDesign design = new WorkloadDesign(service, used, configs.current());
     InferenceServiceStatus next = workloads.apply(design, report);
     return report.drifted(next, ModelPins.drifted(models, used));
