@@ -11,6 +11,7 @@ import io.llmaz.api.inference.Playground;
 import io.llmaz.api.model.OpenModel;
 import io.llmaz.operator.config.GlobalConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,8 @@ final class SeveralHostsTest {
   void autoscaler_triggerOfTheNamedConfig_isTaken() {
     Playground elastic =
         playground(
-            "elasticConfig: {minReplicas: 1, maxReplicas: 3}\n  backendRuntimeConfig: {configName: busy}");
+            "elasticConfig: {minReplicas: 1, maxReplicas: 3}\n"
+                + "  backendRuntimeConfig: {configName: busy}");
 
     assertThat(
             HpaDesign.of(elastic, design(elastic, "{}").recommended())
@@ -89,6 +91,23 @@ final class SeveralHostsTest {
         .singleElement()
         .extracting(metric -> metric.getPods().getMetric().getName())
         .isEqualTo("queue");
+  }
+
+  @Test
+  void leaderWorkerSet_workersToo_carryTheModelsLabelsAndFlavors() {
+    InferenceService service = design(playground(""), "{TP: '8', PP: '2'}").service(REVISION);
+    service.getMetadata().setUid("uid-p");
+
+    Map<String, Object> group =
+        new WorkloadDesign(
+                service, List.of(new ClaimedModel(model("{}"), "main")), GlobalConfig.DEFAULT)
+            .leaderWorkerSet()
+            .get("spec", "leaderWorkerTemplate");
+
+    assertThat(List.of("leaderTemplate", "workerTemplate"))
+        .allSatisfy(template ->
+            assertThat(Serialization.asJson(group.get(template)))
+                .contains("\"llmaz.io/model-name\":\"m\"", "\"llmaz.io/model-family-name\":\"f\""));
   }
 
   @Test
