@@ -38,7 +38,7 @@ final class KubernetesReports implements Reports {
                   .withNewMetadata()
                   // Events about cluster-scoped objects live in the namespace default.
                   .withNamespace("default")
-                  .withGenerateName(task.name() + ".")
+                  .withGenerateName(task.name() + "-")
                   .endMetadata()
                   .withType(report.warning() ? "Warning" : "Normal")
                   .withReason(report.reason())
