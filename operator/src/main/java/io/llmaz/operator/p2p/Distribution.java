@@ -2,6 +2,7 @@ package io.llmaz.operator.p2p;
 
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.dragonfly.DistributionEngine;
+import io.llmaz.dragonfly.DistributionEngine.Progress;
 import io.llmaz.dragonfly.EngineException;
 import io.llmaz.dragonfly.FileTask;
 import io.llmaz.operator.nodes.SeedArrivals;
@@ -16,8 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -53,7 +55,7 @@ final class Distribution implements Runnable {
   private final RandomGenerator random;
   private final Runnable changed;
   private final Map<String, Long> bytesByPath = new ConcurrentHashMap<>();
-  private final Map<String, CompletableFuture<?>> running = new ConcurrentHashMap<>();
+  private final Map<String, Future<?>> running = new ConcurrentHashMap<>();
   private final SeedArrivals arrivals = new SeedArrivals();
   private volatile Snapshot snapshot = Snapshot.NOTHING;
 
@@ -135,32 +137,34 @@ final class Distribution implements Runnable {
           manifest.totalSize(),
           manifest.revision());
     }
-    update(Snapshot.Phase.RESOLVING, manifest);
+    update(Snapshot.Phase.RESOLVING, manifest, Optional.empty());
     return manifest;
   }
 
   private void distribute(Manifest manifest, Map<String, URI> links) throws InterruptedException {
     DistributionEngine engine = engines.get();
-    update(Snapshot.Phase.DISTRIBUTING, manifest);
+    // A trouble is over when bytes arrive, not when they are asked for once more.
+    update(Snapshot.Phase.DISTRIBUTING, manifest, snapshot.trouble());
     List<ManifestFile> largestFirst =
         manifest.files().stream()
             .filter(file -> file.size() > 0)
             .sorted(Comparator.comparingLong(ManifestFile::size).reversed())
             .toList();
+    // When one of them failed, the others of the attempt before went on.
+    running.values().removeIf(Future::isDone);
     try {
       for (ManifestFile file : largestFirst) {
-        TransferBudget.Share share = budget.take(file.size());
-        start(engine, manifest, file, links.get(file.path()), share);
+        if (!running.containsKey(file.path())) {
+          TransferBudget.Share share = budget.take(file.size());
+          start(engine, manifest, file, links.get(file.path()), share);
+        }
         throwFirstFailure();
       }
-      for (CompletableFuture<?> transfer : List.copyOf(running.values())) {
-        transfer.join();
+      for (Future<?> transfer : List.copyOf(running.values())) {
+        transfer.get();
       }
-    } catch (CompletionException e) {
+    } catch (ExecutionException e) {
       throw failure(e);
-    } finally {
-      running.values().forEach(transfer -> transfer.cancel(true));
-      running.clear();
     }
   }
 
@@ -177,22 +181,29 @@ final class Distribution implements Runnable {
     }
     boolean image = task.getSpec().image() != null;
     FileTask fileTask = new FileTask(link, image ? null : file.contentKey(), Map.of());
-    CompletableFuture<?> transfer =
-        engine
-            .distribute(
-                fileTask, progress -> arrived(manifest, file.path(), progress.completedLength()))
-            .thenAccept(last -> arrived(manifest, file.path(), file.size()))
-            .whenComplete((ignored, failure) -> share.close());
+    CompletableFuture<Progress> transfer =
+        engine.distribute(
+            fileTask, progress -> arrived(manifest, file.path(), progress.completedLength()));
     running.put(file.path(), transfer);
+    // Beside the transfer and not in a stage behind it: one that is cancelled would not run this.
+    CompletableFuture<Progress> unused =
+        transfer.whenComplete((last, failure) -> {
+          share.close();
+          if (failure == null) {
+            arrived(manifest, file.path(), file.size());
+          }
+        });
   }
 
-  private void throwFirstFailure() {
-    running.values().stream()
-        .filter(CompletableFuture::isCompletedExceptionally)
-        .forEach(CompletableFuture::join);
+  private void throwFirstFailure() throws ExecutionException, InterruptedException {
+    for (Future<?> transfer : List.copyOf(running.values())) {
+      if (transfer.isDone()) {
+        transfer.get();
+      }
+    }
   }
 
-  private static RuntimeException failure(CompletionException e) {
+  private static EngineException failure(ExecutionException e) {
     return e.getCause() instanceof EngineException engine
         ? engine
         : new EngineException(
@@ -201,19 +212,22 @@ final class Distribution implements Runnable {
 
   private void arrived(Manifest manifest, String path, long bytes) {
     arrivals.began(path);
+    boolean further = bytes > bytesByPath.getOrDefault(path, 0L);
     bytesByPath.merge(path, bytes, Math::max);
     if (snapshot.phase() == Snapshot.Phase.DISTRIBUTING) {
-      update(Snapshot.Phase.DISTRIBUTING, manifest);
+      update(
+          Snapshot.Phase.DISTRIBUTING, manifest, further ? Optional.empty() : snapshot.trouble());
     }
   }
 
   private void finish(Manifest manifest) {
     manifest.files().forEach(file -> bytesByPath.put(file.path(), file.size()));
-    update(Snapshot.Phase.DONE, manifest);
+    update(Snapshot.Phase.DONE, manifest, Optional.empty());
     log.info("P2PTask {}: distributed", name());
   }
 
-  private synchronized void update(Snapshot.Phase phase, Manifest manifest) {
+  private synchronized void update(
+      Snapshot.Phase phase, Manifest manifest, Optional<Snapshot.Trouble> trouble) {
     long bytes = bytesByPath.values().stream().mapToLong(Long::longValue).sum();
     long files =
         manifest.files().stream()
@@ -228,7 +242,7 @@ final class Distribution implements Runnable {
             bytes,
             phase == Snapshot.Phase.DONE ? originBytes() : Math.min(bytes, manifest.totalSize()),
             began ? Optional.of(clock.instant()) : snapshot.begun(),
-            Optional.empty());
+            trouble);
     changed.run();
   }
 

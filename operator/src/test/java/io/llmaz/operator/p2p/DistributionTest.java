@@ -12,6 +12,7 @@ import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
 import io.llmaz.source.SourceException;
 import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -81,6 +83,41 @@ final class DistributionTest {
   }
 
   @Test
+  void run_oneFileFailsWhileAnotherIsUnderWay_neitherStopsNorAsksForTheOtherAgain() {
+    engine.hold = true;
+    engine.failing = Optional.of("/middle");
+    engine.failures.set(5);
+
+    Distribution distribution = run(2, 1 << 20);
+    Awaitility.await().until(() -> engine.failures.get() < 0);
+    engine.hold = false;
+    engine.finishAll();
+
+    awaitDone(distribution);
+    assertThat(engine.asked).filteredOn(task -> task.url().getPath().equals("/large")).hasSize(1);
+  }
+
+  @Test
+  void run_engineAwayForLong_saysSinceWhen() {
+    engine.failures.set(5);
+    List<Instant> since = new CopyOnWriteArrayList<>();
+    AtomicReference<Distribution> distribution = new AtomicReference<>();
+    AtomicInteger seconds = new AtomicInteger();
+
+    distribution.set(
+        run(
+            new TransferBudget(8, 1 << 20),
+            () -> Instant.ofEpochSecond(seconds.incrementAndGet()),
+            () ->
+                Optional.ofNullable(distribution.get())
+                    .flatMap(d -> d.snapshot().trouble())
+                    .ifPresent(trouble -> since.add(trouble.since()))));
+
+    awaitDone(distribution.get());
+    assertThat(since.stream().distinct()).hasSize(1);
+  }
+
+  @Test
   void run_sourceRefuses_isTheUsersAndIsNotTriedAgainAtOnce() {
     gateway.refusal = Optional.of("no such model");
 
@@ -101,17 +138,14 @@ final class DistributionTest {
   }
 
   private Distribution run(int files, long bytes) {
+    return run(new TransferBudget(files, bytes), InstantSource.system(), () -> {});
+  }
+
+  private Distribution run(TransferBudget budget, InstantSource clock, Runnable changed) {
     P2PTask task = TestingTasks.task("model-m", P2PTaskSpec.Fallback.Allowed);
     Distribution distribution =
         new Distribution(
-            task,
-            gateway,
-            manifests,
-            () -> engine,
-            new TransferBudget(files, bytes),
-            InstantSource.system(),
-            new Random(1),
-            () -> {});
+            task, gateway, manifests, () -> engine, budget, clock, new Random(1), changed);
     thread = Thread.ofVirtual().start(distribution);
     return distribution;
   }
@@ -175,11 +209,13 @@ final class DistributionTest {
     final AtomicInteger failures = new AtomicInteger();
     final List<CompletableFuture<Progress>> held = new CopyOnWriteArrayList<>();
     volatile boolean hold;
+    volatile Optional<String> failing = Optional.empty();
 
     @Override
     public CompletableFuture<Progress> distribute(FileTask task, Consumer<Progress> listener) {
       calls.incrementAndGet();
-      if (failures.getAndDecrement() > 0) {
+      boolean mayFail = failing.isEmpty() || failing.get().equals(task.url().getPath());
+      if (mayFail && failures.getAndDecrement() > 0) {
         return CompletableFuture.failedFuture(
             new EngineException(EngineException.Reason.UNAVAILABLE, "no seed answers"));
       }
