@@ -3,8 +3,10 @@ package io.llmaz.dragonfly;
 import java.util.Collection;
 
 /**
- * Puts files on chosen nodes, beside what {@link DistributionEngine} does for seeds. A node gets
- * them from peers and never from the source: what no peer has yet fails and can be asked again.
+ * Puts files on chosen nodes, beside what {@link DistributionEngine} does for seeds. A node is told
+ * to take them from peers ({@code disable_back_to_source}): what no peer has yet fails and can be
+ * asked again. Dragonfly's daemons (1.5.10) still go to the source when their scheduler sends them
+ * there, which it does while it knows no seed; so a caller waits until a seed has begun.
  *
  * <p>Implementations are safe for use by many threads; calls wait for their answer.
  */

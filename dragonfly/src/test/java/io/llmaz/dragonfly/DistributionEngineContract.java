@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -191,6 +192,33 @@ public abstract class DistributionEngineContract {
     assertThat(await(engine().distribute(task, progress -> {})))
         .isEqualTo(new Progress(task.taskId(), 9, 9, 0));
     assertThat(engine().stat(task.taskId())).isPresent();
+  }
+
+  @Test
+  public void distribute_sameShardOfTwoRepositories_isStoredOnce() throws Exception {
+    FileTask one = file("a/shard.bin", 9);
+    FileTask other = new FileTask(file("b/shard.bin", 9).url(), one.contentKey(), Map.of());
+    Progress unused = await(engine().distribute(one, progress -> {}));
+    long before = sentBySource();
+
+    Progress again = await(engine().distribute(other, progress -> {}));
+
+    assertThat(again).isEqualTo(new Progress(one.taskId(), 9, 9, 0));
+    assertThat(sentBySource()).isEqualTo(before);
+  }
+
+  @Test
+  public void distribute_sameLayerOfTwoRegistries_isStoredOnceUnderItsDigest() throws Exception {
+    String digest = "0123456789abcdef".repeat(4);
+    FileTask one = new FileTask(file("v2/a/blobs/sha256:" + digest, 9).url(), null, Map.of());
+    FileTask other = new FileTask(file("v2/b/c/blobs/sha256:" + digest, 9).url(), null, Map.of());
+    Progress unused = await(engine().distribute(one, progress -> {}));
+    long before = sentBySource();
+
+    Progress again = await(engine().distribute(other, progress -> {}));
+
+    assertThat(again).isEqualTo(new Progress(digest, 9, 9, 0));
+    assertThat(sentBySource()).isEqualTo(before);
   }
 
   @Test

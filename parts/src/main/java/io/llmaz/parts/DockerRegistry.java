@@ -5,11 +5,15 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The registry of the distribution project (Debian's {@code docker-registry}) on loopback. */
 public final class DockerRegistry implements AutoCloseable {
   private final RunningProgram program;
   private final String address;
+  private final Path log;
 
   /** Whether it is on this machine. */
   public static boolean installed() {
@@ -31,10 +35,11 @@ public final class DockerRegistry implements AutoCloseable {
         %s
         """
             .formatted(storage, address, authentication));
+    log = storage.resolve("registry-" + port + ".log");
     program =
         new RunningProgram(
             List.of(Tools.require("docker-registry").toString(), "serve", config.toString()),
-            storage.resolve("registry-" + port + ".log"),
+            log,
             () -> RunningProgram.listens(port));
   }
 
@@ -74,6 +79,23 @@ public final class DockerRegistry implements AutoCloseable {
         storage,
         "auth: {token: {realm: \"%s\", service: \"%s\", issuer: \"%s\", rootcertbundle: %s}}"
             .formatted(realm, service, issuer, certificates));
+  }
+
+  /**
+   * Bytes that it gave of one address, by its access log.
+   *
+   * @param path the end of it, without query
+   */
+  public long sent(String path) throws IOException {
+    Pattern line =
+        Pattern.compile("\"GET \\S*" + Pattern.quote(path) + "(?:\\?\\S*)? \\S+\" 20\\d (\\d+)");
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines
+          .map(line::matcher)
+          .filter(Matcher::find)
+          .mapToLong(match -> Long.parseLong(match.group(1)))
+          .sum();
+    }
   }
 
   /** {@code host:port}, as in the name of an image; without TLS. */
