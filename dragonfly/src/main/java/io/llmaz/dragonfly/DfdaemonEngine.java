@@ -44,7 +44,7 @@ public final class DfdaemonEngine implements DistributionEngine {
 
   private DfdaemonEngine(DfdaemonEngineConfig config, InstantSource clock) {
     this.config = config;
-    this.channels = new Channels(config.callDeadline());
+    this.channels = new Channels(config.callDeadline(), config.tls());
     this.directory = new SeedDirectory(config, channels, clock);
     this.calls = new DaemonCalls(channels, config.callDeadline(), config.stallTimeout());
   }
@@ -151,9 +151,12 @@ public final class DfdaemonEngine implements DistributionEngine {
         if (asked == MAX_SEEDS) {
           break;
         }
-        if (!channels.healthy(seed)) {
+        Optional<String> trouble = channels.whyNot(seed);
+        if (trouble.isPresent()) {
           throwIfInterrupted();
-          last = new EngineException(Reason.UNAVAILABLE, "seed " + seed + " does not serve");
+          last =
+              new EngineException(
+                  Reason.UNAVAILABLE, "seed %s does not serve: %s".formatted(seed, trouble.get()));
           continue;
         }
         asked++;

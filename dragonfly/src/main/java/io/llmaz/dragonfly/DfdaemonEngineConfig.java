@@ -13,13 +13,15 @@ import java.util.Optional;
  * @param stallTimeout how long a seed may stay silent in a transfer before it is given up. A seed
  *     is silent while the source sends one piece, which is up to 64 MiB.
  * @param seedListAge how old the scheduler's answer may be
+ * @param tls certificates for daemons and scheduler; empty for connections in the clear
  */
 public record DfdaemonEngineConfig(
     List<SeedAddress> seeds,
     Optional<SeedAddress> scheduler,
     Duration callDeadline,
     Duration stallTimeout,
-    Duration seedListAge) {
+    Duration seedListAge,
+    Optional<TlsFiles> tls) {
   public DfdaemonEngineConfig {
     seeds = List.copyOf(seeds);
     if (seeds.isEmpty() && scheduler.isEmpty()) {
@@ -33,11 +35,22 @@ public record DfdaemonEngineConfig(
   /** With the usual durations: 3 s, 5 min, 10 s. */
   public static DfdaemonEngineConfig of(List<SeedAddress> seeds, Optional<SeedAddress> scheduler) {
     return new DfdaemonEngineConfig(
-        seeds, scheduler, Duration.ofSeconds(3), Duration.ofMinutes(5), Duration.ofSeconds(10));
+        seeds,
+        scheduler,
+        Duration.ofSeconds(3),
+        Duration.ofMinutes(5),
+        Duration.ofSeconds(10),
+        Optional.empty());
   }
 
   /** The same with another {@link #stallTimeout}. */
   public DfdaemonEngineConfig withStallTimeout(Duration timeout) {
-    return new DfdaemonEngineConfig(seeds, scheduler, callDeadline, timeout, seedListAge);
+    return new DfdaemonEngineConfig(seeds, scheduler, callDeadline, timeout, seedListAge, tls);
+  }
+
+  /** The same with certificates. */
+  public DfdaemonEngineConfig withTls(Optional<TlsFiles> files) {
+    return new DfdaemonEngineConfig(
+        seeds, scheduler, callDeadline, stallTimeout, seedListAge, files);
   }
 }

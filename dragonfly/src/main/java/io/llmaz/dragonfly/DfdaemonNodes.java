@@ -11,7 +11,7 @@ public final class DfdaemonNodes implements NodeEngine {
   private final DaemonCalls calls;
 
   private DfdaemonNodes(DfdaemonEngineConfig config) {
-    channels = new Channels(config.callDeadline());
+    channels = new Channels(config.callDeadline(), config.tls());
     calls = new DaemonCalls(channels, config.callDeadline(), config.stallTimeout());
   }
 

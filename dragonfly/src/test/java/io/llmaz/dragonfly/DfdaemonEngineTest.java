@@ -233,7 +233,8 @@ class DfdaemonEngineTest extends DistributionEngineContract {
                 Optional.of(scheduler.address()),
                 Duration.ofSeconds(3),
                 Duration.ofMinutes(1),
-                Duration.ZERO));
+                Duration.ZERO,
+                Optional.empty()));
     assertThat(listed.available()).isTrue();
 
     scheduler.close();

@@ -2,8 +2,10 @@ package io.llmaz.dragonfly;
 
 import com.google.protobuf.Empty;
 import com.google.protobuf.Timestamp;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
@@ -54,6 +56,7 @@ final class TestingDfdaemon implements AutoCloseable {
   private final Map<String, Integer> refused = new ConcurrentHashMap<>();
   private final AtomicLong sent = new AtomicLong();
   private final Set<String> running = ConcurrentHashMap.newKeySet();
+  private final ServerCredentials credentials;
   private volatile Server server;
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile StatusRuntimeException failure = Status.UNKNOWN.asRuntimeException();
@@ -62,6 +65,12 @@ final class TestingDfdaemon implements AutoCloseable {
   private volatile boolean silentWhenStored = true;
 
   TestingDfdaemon() throws IOException {
+    this(InsecureServerCredentials.create());
+  }
+
+  /** With certificates, say. */
+  TestingDfdaemon(ServerCredentials credentials) throws IOException {
+    this.credentials = credentials;
     server = serve(0);
   }
 
@@ -73,7 +82,7 @@ final class TestingDfdaemon implements AutoCloseable {
   }
 
   private Server serve(int port) throws IOException {
-    return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+    return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port), credentials)
         .executor(Executors.newVirtualThreadPerTaskExecutor())
         .addService(new Upload())
         .addService(new Lister())

@@ -312,6 +312,8 @@ final class ChartIT {
   @ValueSource(
       strings = {
         "p2p.enabled=true,p2p.seeds={seed.dragonfly:4000}",
+        "p2p.enabled=true,p2p.scheduler=s:8002,p2p.tls.secret=client,p2p.tls.serverName=dfdaemon",
+        "p2p.enabled=true,p2p.scheduler=s:8002,p2p.prefetch.enabled=true,p2p.prefetch.nodeSelector.pool=gpu",
         "operator.replicas=1,gateway.replicas=1",
         "networkPolicy.enabled=false,podDisruptionBudget.enabled=false",
         "backends.overrides.vllm.image=mirror/vllm,backends.overrides.vllm.version=v9",
@@ -331,6 +333,8 @@ final class ChartIT {
       value = {
         "p2p.enabled=true | p2p.enabled needs p2p.scheduler or p2p.seeds",
         "p2p.scheduler=nonsense | p2p.scheduler",
+        "p2p.prefetch.selector=gpu | p2p.prefetch",
+        "p2p.tls.directory=/here | p2p.tls",
         "backends.overrides.vlm.image=a | backends.overrides.vlm: no built-in backend",
         "operator.replicas=0 | operator.replicas",
         "scheduler.kind=mine | scheduler.kind",

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A real dfdaemon of Dragonfly on loopback, told apart from others by its host name. */
@@ -23,6 +24,23 @@ public final class Dfdaemon implements AutoCloseable {
   /** Starts one that keeps its files in a folder of this parent, and returns when it listens. */
   public Dfdaemon(Path parent, String hostname, boolean seed, int schedulerPort)
       throws IOException {
+    this(parent, hostname, seed, schedulerPort, Optional.empty());
+  }
+
+  /**
+   * One that speaks with those alone who have a certificate of its authority.
+   *
+   * @param certificates a folder with {@code ca.crt}, {@code tls.crt} and {@code tls.key}
+   */
+  public static Dfdaemon withCertificates(
+      Path parent, String hostname, boolean seed, int schedulerPort, Path certificates)
+      throws IOException {
+    return new Dfdaemon(parent, hostname, seed, schedulerPort, Optional.of(certificates));
+  }
+
+  private Dfdaemon(
+      Path parent, String hostname, boolean seed, int schedulerPort, Optional<Path> certificates)
+      throws IOException {
     directory = Files.createDirectories(parent.resolve(hostname));
     Path dynamic = directory.resolve("dynconfig.yaml");
     Files.writeString(dynamic, "scheduler: {addrs: ['127.0.0.1:" + schedulerPort + "']}\n");
@@ -34,7 +52,7 @@ public final class Dfdaemon implements AutoCloseable {
         SEED
         server: {pluginDir: DIR/plugins, cacheDir: DIR/cache}
         download: {protocol: tcp, server: {socketPath: SOCKET}}
-        upload: {server: {ip: 127.0.0.1, port: %d}}
+        upload: {server: {ip: 127.0.0.1, port: %dTLS}}
         proxy: {server: {ip: 127.0.0.1, port: %d}}
         metrics: {server: {ip: 127.0.0.1, port: %d}}
         health: {server: {ip: 127.0.0.1, port: %d}}
@@ -44,6 +62,13 @@ public final class Dfdaemon implements AutoCloseable {
         """
             .formatted(ports.toArray())
             .replace("NAME", hostname)
+            .replace(
+                "TLS",
+                certificates
+                    .map(of ->
+                        ", caCert: %1$s/ca.crt, cert: %1$s/tls.crt, key: %1$s/tls.key"
+                            .formatted(of))
+                    .orElse(""))
             .replace("SEED", seed ? "seedPeer: {enable: true, type: super}" : "")
             .replace("SOCKET", socket().toString())
             .replace("DIR", directory.toString()));

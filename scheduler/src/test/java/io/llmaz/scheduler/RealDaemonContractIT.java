@@ -56,7 +56,8 @@ class RealDaemonContractIT extends DistributionEngineContract {
         Optional.of(new SeedAddress("127.0.0.1", scheduler.port())),
         Duration.ofSeconds(3),
         Duration.ofSeconds(20),
-        Duration.ZERO);
+        Duration.ZERO,
+        Optional.empty());
   }
 
   @AfterAll

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,14 @@ public record GlobalConfig(@Nullable String schedulerName, String initContainerI
   }
 
   /**
+   * With what the operator proves to Dragonfly who it is, and Dragonfly to it.
+   *
+   * @param directory a mounted Secret with {@code ca.crt}, {@code tls.crt} and {@code tls.key}
+   * @param serverName the name in Dragonfly's certificates; null when they are issued for addresses
+   */
+  public record Tls(Path directory, @Nullable String serverName) {}
+
+  /**
    * How bytes spread inside the cluster.
    *
    * @param enabled false makes the operator behave as llmaz does
@@ -50,6 +59,8 @@ public record GlobalConfig(@Nullable String schedulerName, String initContainerI
    * @param uploadPort the port of each node's dfdaemon where it takes tasks (gRPC)
    * @param prefetch labels of nodes to which every task is brought that does not name nodes itself;
    *     without any, all nodes; null for none
+   * @param tls certificates for Dragonfly's scheduler and daemons; null for connections in the
+   *     clear
    */
   public record P2p(
       boolean enabled,
@@ -58,9 +69,11 @@ public record GlobalConfig(@Nullable String schedulerName, String initContainerI
       @Nullable String scheduler,
       int proxyPort,
       int uploadPort,
-      @Nullable Map<String, String> prefetch) {
+      @Nullable Map<String, String> prefetch,
+      @Nullable Tls tls) {
     /** No P2P. */
-    public static final P2p DISABLED = new P2p(false, null, List.of(), null, 4001, 4000, null);
+    public static final P2p DISABLED =
+        new P2p(false, null, List.of(), null, 4001, 4000, null, null);
 
     public P2p {
       seeds = List.copyOf(seeds);
@@ -118,7 +131,20 @@ public record GlobalConfig(@Nullable String schedulerName, String initContainerI
         text(node, "scheduler"),
         port(node, "proxy-port", P2p.DISABLED.proxyPort()),
         port(node, "upload-port", P2p.DISABLED.uploadPort()),
-        prefetch(node.path("prefetch")));
+        prefetch(node.path("prefetch")),
+        tls(node.path("tls")));
+  }
+
+  private static @Nullable Tls tls(JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
+      return null;
+    }
+    requireObject(node, "p2p.tls");
+    String directory = text(node, "directory");
+    if (directory == null || !Path.of(directory).isAbsolute()) {
+      throw new IllegalArgumentException("p2p.tls.directory is no absolute path: " + directory);
+    }
+    return new Tls(Path.of(directory), text(node, "server-name"));
   }
 
   private static int port(JsonNode node, String key, int otherwise) {

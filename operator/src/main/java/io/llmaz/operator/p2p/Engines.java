@@ -6,6 +6,7 @@ import io.llmaz.dragonfly.DfdaemonNodes;
 import io.llmaz.dragonfly.DistributionEngine;
 import io.llmaz.dragonfly.NodeEngine;
 import io.llmaz.dragonfly.SeedAddress;
+import io.llmaz.dragonfly.TlsFiles;
 import io.llmaz.operator.config.GlobalConfig;
 import io.llmaz.operator.config.GlobalConfigs;
 import java.util.Optional;
@@ -57,8 +58,11 @@ final class Engines implements Supplier<DistributionEngine>, AutoCloseable {
 
   private static DfdaemonEngineConfig config(GlobalConfig.P2p wanted) {
     return DfdaemonEngineConfig.of(
-        wanted.seeds().stream().map(SeedAddress::parse).toList(),
-        Optional.ofNullable(wanted.scheduler()).map(SeedAddress::parse));
+            wanted.seeds().stream().map(SeedAddress::parse).toList(),
+            Optional.ofNullable(wanted.scheduler()).map(SeedAddress::parse))
+        .withTls(
+            Optional.ofNullable(wanted.tls())
+                .map(tls -> new TlsFiles(tls.directory(), tls.serverName())));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.entry;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class GlobalConfigTest {
@@ -45,5 +46,21 @@ class GlobalConfigTest {
     assertThat(GlobalConfig.parse("p2p: {prefetch: {node-selector: {}}}").p2p().prefetch())
         .isEmpty();
     assertThat(GlobalConfig.parse("p2p: {}").p2p().prefetch()).isNull();
+  }
+
+  @Test
+  void parse_tls_isAFolderAndAName() {
+    GlobalConfig config =
+        GlobalConfig.parse("p2p: {tls: {directory: /etc/certificates, server-name: dfdaemon}}");
+
+    assertThat(config.p2p().tls())
+        .isEqualTo(new GlobalConfig.Tls(Path.of("/etc/certificates"), "dfdaemon"));
+  }
+
+  @Test
+  void parse_tlsWithoutFolder_isRefusedAndNotInTheClear() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GlobalConfig.parse("p2p: {tls: {secret: dragonfly}}"))
+        .withMessageContaining("p2p.tls.directory");
   }
 }

@@ -35,6 +35,7 @@ final class DesignTest {
               null,
               4001,
               4000,
+              null,
               null));
 
   private final BackendRuntime backend =
