@@ -28,6 +28,11 @@ final class EmbeddedApi implements AutoCloseable {
     return client;
   }
 
+  /** A bearer token of a service account. */
+  String token(String namespace, String account) {
+    return controlPlane.token(namespace, account);
+  }
+
   void apply(String yaml) {
     controlPlane.apply(yaml);
   }

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmaz.parts.DockerRegistry;
+import io.llmaz.parts.ImagePush;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +23,6 @@ final class DockerRegistryIT {
   private static final String HTPASSWD =
       "user:$2y$04$abcdefghijklmnopqrstuuFmEfrkTQnczNzw475xE2VhDrK1uwJiC";
   private static final byte[] LAYER = TestingOrigin.content(300_000);
-  private static final String IMAGE_TYPE = "application/vnd.oci.image.manifest.v1+json";
   private static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
 
   private static Path storage;
@@ -36,7 +32,7 @@ final class DockerRegistryIT {
   static void push(@TempDir Path folder) throws Exception {
     storage = folder;
     try (DockerRegistry registry = DockerRegistry.open(storage)) {
-      Push push = new Push(registry.address());
+      ImagePush push = new ImagePush(registry.address(), "team/app");
       String amd64 = push.image("amd64", "{}".getBytes(StandardCharsets.UTF_8), new byte[10]);
       String arm64 = push.image("arm64", "{ }".getBytes(StandardCharsets.UTF_8), LAYER);
       String index =
@@ -133,65 +129,5 @@ final class DockerRegistryIT {
         true,
         host -> account.filter(a -> host.equals(registry.address())),
         OriginHttp.Meter.NONE);
-  }
-
-  /** Writes images as the distribution specification says. */
-  private record Push(String address) {
-    String image(String architecture, byte[] config, byte[] layer) throws Exception {
-      String manifest =
-          "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":%s,\"layers\":[%s]}"
-              .formatted(
-                  IMAGE_TYPE,
-                  blob("application/vnd.oci.image.config.v1+json", config),
-                  blob("application/vnd.oci.image.layer.v1.tar", layer));
-      String digest = manifest(architecture, IMAGE_TYPE, manifest);
-      return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d,\"platform\":{\"os\":\"linux\",\"architecture\":\"%s\"}}"
-          .formatted(IMAGE_TYPE, digest, manifest.length(), architecture);
-    }
-
-    private String blob(String type, byte[] content) throws Exception {
-      String upload =
-          send("POST", URI.create("http://" + address + "/v2/team/app/blobs/uploads/"), "", null)
-              .headers()
-              .firstValue("Location")
-              .orElseThrow();
-      String digest = digest(content);
-      send("PUT", URI.create(upload + "&digest=" + digest), "application/octet-stream", content);
-      return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}"
-          .formatted(type, digest, content.length);
-    }
-
-    String manifest(String tag, String type, String json) throws Exception {
-      byte[] content = json.getBytes(StandardCharsets.UTF_8);
-      send("PUT", URI.create("http://" + address + "/v2/team/app/manifests/" + tag), type, content);
-      return digest(content);
-    }
-
-    private static String digest(byte[] content) {
-      ContentHasher hasher = ContentHasher.of(Digest.Algorithm.SHA256, content.length);
-      hasher.update(content, 0, content.length);
-      return hasher.digest().toString();
-    }
-
-    private static HttpResponse<String> send(
-        String method, URI uri, String type, byte @org.jspecify.annotations.Nullable [] body)
-        throws Exception {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(uri)
-              .method(
-                  method,
-                  body == null
-                      ? HttpRequest.BodyPublishers.noBody()
-                      : HttpRequest.BodyPublishers.ofByteArray(body));
-      if (!type.isEmpty()) {
-        request.header("Content-Type", type);
-      }
-      try (HttpClient client = HttpClient.newHttpClient()) {
-        HttpResponse<String> response =
-            client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(response.statusCode()).as(response.body()).isBetween(200, 299);
-        return response;
-      }
-    }
   }
 }
