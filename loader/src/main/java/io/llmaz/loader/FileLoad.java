@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +28,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileLoad {
   private static final int MOST_MISMATCHES = 3;
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+  /** Whose hash takes less than a thread's start. */
+  private static final long SMALL = 1 << 20;
 
   private final ModelDirectory directory;
   private final String source;
   private final Optional<LinkedFiles> links;
   private final List<Way> ways;
   private final LoadReport report;
+  private final AtomicInteger atWork = new AtomicInteger();
 
   /**
    * For all files of a run; safe for many threads.
@@ -83,11 +89,15 @@ final class FileLoad {
         }
       }
     }
-    try (PartialFile partial = PartialFile.open(directory.partialFiles(), file)) {
+    boolean spareProcessor = atWork.incrementAndGet() < PROCESSORS;
+    try (PartialFile partial =
+        PartialFile.open(directory.partialFiles(), file, spareProcessor && file.size() > SMALL)) {
       report.resumed(partial.length());
       fetch(file, partial, wrong);
       directory.publish(partial, file);
       report.published(file);
+    } finally {
+      atWork.decrementAndGet();
     }
   }
 

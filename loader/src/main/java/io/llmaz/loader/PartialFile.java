@@ -18,23 +18,35 @@ import java.util.Optional;
 /**
  * A file that is not whole yet. Its name is the hash of its content key, so what is there after a
  * kill belongs to the same bytes or is not found; what is there is hashed again, once, because only
- * bytes that were hashed are ever published. For one thread; hashing has another.
+ * bytes that were hashed are ever published. For one thread; hashing may have another.
  */
 final class PartialFile implements AutoCloseable {
   private final Path path;
   private final ManifestFile file;
   private final FileChannel channel;
+  private final boolean hashesAside;
   private HashPipe hash;
   private long length;
 
-  private PartialFile(Path path, ManifestFile file, FileChannel channel) {
+  private PartialFile(Path path, ManifestFile file, FileChannel channel, boolean hashesAside) {
     this.path = path;
     this.file = file;
     this.channel = channel;
+    this.hashesAside = hashesAside;
     this.hash = newHash();
   }
 
   static PartialFile open(Path directory, ManifestFile file) throws IOException {
+    return open(directory, file, false);
+  }
+
+  /**
+   * Opens what is there, or begins.
+   *
+   * @param hashesAside on a thread of its own
+   */
+  static PartialFile open(Path directory, ManifestFile file, boolean hashesAside)
+      throws IOException {
     Files.createDirectories(directory);
     Path path = path(directory, file);
     FileChannel channel =
@@ -44,7 +56,7 @@ final class PartialFile implements AutoCloseable {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             LinkOption.NOFOLLOW_LINKS);
-    PartialFile partial = new PartialFile(path, file, channel);
+    PartialFile partial = new PartialFile(path, file, channel, hashesAside);
     try {
       partial.takeUp();
       return partial;
@@ -119,7 +131,7 @@ final class PartialFile implements AutoCloseable {
   }
 
   private HashPipe newHash() {
-    return new HashPipe(Optional.ofNullable(file.digest()), file.size());
+    return new HashPipe(Optional.ofNullable(file.digest()), file.size(), hashesAside);
   }
 
   /** Bytes that an interrupted run left of a file. */
