@@ -74,6 +74,35 @@ final class GatewayClient {
   }
 
   /**
+   * Tells people who look at the task, by an event of it, how a load ended.
+   *
+   * @param warning whether somebody should look
+   * @param reason one word
+   * @param pod who says it
+   * @throws IOException when the gateway does not take it
+   */
+  void report(String task, boolean warning, String reason, String message, String pod)
+      throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    byte[] body =
+        json.writeValueAsBytes(
+            json.createObjectNode()
+                .put("type", warning ? "Warning" : "Normal")
+                .put("reason", reason)
+                .put("message", message)
+                .put("instance", pod));
+    try (OriginAnswer answer =
+        http.postOnce(
+            URI.create(base + "/v1/tasks/" + task + "/reports"),
+            Map.of("Authorization", "Bearer " + Files.readString(tokenFile).strip()),
+            body)) {
+      if (answer.statusCode() >= 300) {
+        throw new IOException("it answered " + answer.statusCode());
+      }
+    }
+  }
+
+  /**
    * All files of a task up to a size, in one stream for a {@link io.llmaz.source.BundleReader}.
    *
    * @throws SourceException when the gateway does not give it

@@ -159,7 +159,13 @@ final class LoadReport {
     line("failed", String.valueOf(e.getMessage()), fields);
   }
 
-  synchronized void summary() {
+  /** How many times bytes were wrong. */
+  synchronized int mismatches() {
+    return mismatches;
+  }
+
+  /** The last word of a run that did it, which it also returns. */
+  synchronized String summary() {
     double seconds = Duration.between(begin, clock.instant()).toMillis() / 1000.0;
     ObjectNode fields = JSON.createObjectNode();
     fields.put("bytes", done).put("resumed", resumed).put("seconds", seconds);
@@ -167,8 +173,7 @@ final class LoadReport {
     int stepsDown = ways.stream().mapToInt(Way::stepsDown).sum();
     fields.put("stepsDown", stepsDown);
     ways.forEach(way -> fields.put(way.name(), way.bytes()));
-    line(
-        "summary",
+    String text =
         String.format(
             Locale.ROOT,
             "loaded %d bytes in %.1f s (%s), %d files verified, %d unverified, %d mismatches, %d steps down",
@@ -178,8 +183,9 @@ final class LoadReport {
             verified,
             unverified,
             mismatches,
-            stepsDown),
-        fields);
+            stepsDown);
+    line("summary", text, fields);
+    return text;
   }
 
   private void line(String event, String text, ObjectNode fields) {

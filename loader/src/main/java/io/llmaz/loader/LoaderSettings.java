@@ -50,6 +50,7 @@ record LoaderSettings(
    * @param tokenFile {@code LLMAZ_GATEWAY_TOKEN_FILE}
    * @param daemon {@code LLMAZ_NODE_IP} and {@code LLMAZ_DFDAEMON_PROXY_PORT}; empty without one
    * @param socket {@code LLMAZ_DFDAEMON_SOCKET}; empty where files are not linked
+   * @param pod {@code HOSTNAME}, by which events of the task name this pod
    * @param holders upload ports of daemons that must forget wrong bytes: the node's ({@code
    *     LLMAZ_DFDAEMON_UPLOAD_PORT}, default 4000) and {@code LLMAZ_SEEDS} (host:port, by comma)
    */
@@ -59,6 +60,7 @@ record LoaderSettings(
       Path tokenFile,
       Optional<InetSocketAddress> daemon,
       Optional<DaemonSocket> socket,
+      String pod,
       List<SeedAddress> holders) {
     P2p {
       holders = List.copyOf(holders);
@@ -199,6 +201,7 @@ record LoaderSettings(
             daemon,
             first(environment, "LLMAZ_DFDAEMON_SOCKET")
                 .map(socket -> daemonSocket(environment, socket)),
+            first(environment, "HOSTNAME").orElse("loader"),
             holders));
   }
 

@@ -85,6 +85,17 @@ final class ModelLoader {
    */
   void run() throws InterruptedException {
     Optional<GatewayClient.Links> links = settings.p2p().flatMap(this::askGateway);
+    try {
+      load(links);
+    } catch (LoaderException e) {
+      if (links.isPresent()) {
+        tell(true, "ModelLoadFailed", String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private void load(Optional<GatewayClient.Links> links) throws InterruptedException {
     Manifest manifest = links.map(GatewayClient.Links::manifest).orElseGet(this::askHub);
     ModelDirectory directory = directory();
     ModelDirectory.refuseOwnNames(manifest);
@@ -120,9 +131,23 @@ final class ModelLoader {
         loadAll(rest, new FileLoad(directory, manifest.source(), linked, ways, report));
       }
       directory.complete(manifest, before);
-      report.summary();
+      String summary = report.summary();
+      if (links.isPresent()) {
+        tell(report.mismatches() > 0, "ModelLoaded", summary);
+      }
     } catch (IOException e) {
       throw DiskTrouble.of("the model directory cannot be used", e);
+    }
+  }
+
+  /** An event of the task, tried once: what was loaded is loaded without it too. */
+  private void tell(boolean warning, String reason, String message) {
+    LoaderSettings.P2p p2p = settings.p2p().orElseThrow();
+    try {
+      new GatewayClient(direct, p2p.gateway(), p2p.tokenFile())
+          .report(p2p.task(), warning, reason, message, p2p.pod());
+    } catch (IOException | SourceException e) {
+      report.note("the gateway did not take the report: " + e.getMessage());
     }
   }
 

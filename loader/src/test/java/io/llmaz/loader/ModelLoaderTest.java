@@ -71,6 +71,44 @@ final class ModelLoaderTest {
   }
 
   @Test
+  void run_byTheGateway_reportsItsSummaryForTheTasksEvents() throws IOException {
+    Map<String, String> environment = p2p();
+    environment.put("HOSTNAME", "pod-1");
+
+    assertThat(run(environment)).isZero();
+
+    JsonNode report = new ObjectMapper().readTree(hub.reports.getFirst());
+    assertThat(hub.reports).hasSize(1);
+    assertThat(report.path("type").asText()).isEqualTo("Normal");
+    assertThat(report.path("reason").asText()).isEqualTo("ModelLoaded");
+    assertThat(report.path("instance").asText()).isEqualTo("pod-1");
+    assertThat(report.path("message").asText()).contains("3 files verified");
+  }
+
+  @Test
+  void run_wrongBytesOnTheWay_reportsAWarning() throws IOException {
+    hub.wrongBytes.put("dfdaemon", true);
+
+    assertThat(run(p2p())).isZero();
+
+    JsonNode report = new ObjectMapper().readTree(hub.reports.getFirst());
+    assertThat(report.path("type").asText()).isEqualTo("Warning");
+  }
+
+  @Test
+  void run_failsAfterTheGatewayGaveTheManifest_reportsWhy() throws IOException {
+    hub.wrongBytes.put("dfdaemon", true);
+    hub.wrongBytes.put("gateway", true);
+    hub.wrongBytes.put("hub", true);
+
+    assertThat(run(p2p())).isNotZero();
+
+    JsonNode report = new ObjectMapper().readTree(hub.reports.getFirst());
+    assertThat(report.path("reason").asText()).isEqualTo("ModelLoadFailed");
+    assertThat(report.path("message").asText()).contains("does not have the digest");
+  }
+
+  @Test
   void run_noDaemonAtTheSocket_stepsDownToItsProxyAndSaysSo() throws IOException {
     Map<String, String> environment = p2p();
     environment.put("LLMAZ_DFDAEMON_SOCKET", directory.resolve("no.sock").toString());

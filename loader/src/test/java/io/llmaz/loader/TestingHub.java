@@ -30,6 +30,9 @@ final class TestingHub implements AutoCloseable {
   final Map<String, byte[]> files = new TreeMap<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
 
+  /** What loaders reported to the gateway. */
+  final List<String> reports = new CopyOnWriteArrayList<>();
+
   /**
    * By player ({@code hub}, {@code gateway}, {@code dfdaemon}, {@code bundle}): status, or bytes.
    */
@@ -84,6 +87,9 @@ final class TestingHub implements AutoCloseable {
       asked.add(player + " " + path + (range == null ? "" : " " + range));
       if (status.containsKey(player)) {
         exchange.sendResponseHeaders(status.get(player), -1);
+      } else if (path.endsWith("/reports")) {
+        reports.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        exchange.sendResponseHeaders(201, -1);
       } else if (path.endsWith("/manifest")) {
         json(exchange, gatewayManifest());
       } else if (path.endsWith("/bundle")) {

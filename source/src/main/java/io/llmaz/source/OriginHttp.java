@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -261,6 +262,18 @@ public final class OriginHttp {
         Map.of("Content-Type", "application/x-www-form-urlencoded"),
         body.getBytes(StandardCharsets.US_ASCII),
         Meter.NONE);
+  }
+
+  /**
+   * Posts JSON, tried once: for what is good to have.
+   *
+   * @throws IOException when there is no answer
+   */
+  public OriginAnswer postOnce(URI uri, Map<String, String> headers, byte[] json)
+      throws IOException {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("Content-Type", "application/json");
+    return once(uri, all, json);
   }
 
   private OriginAnswer insist(
