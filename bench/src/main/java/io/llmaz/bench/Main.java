@@ -17,6 +17,7 @@ final class Main {
           new DemoBenchmark(),
           new OneHopBenchmark(),
           new LoaderBenchmark(),
+          new GatewayBenchmark(),
           ScaleBenchmark.withoutP2p(),
           ScaleBenchmark.withP2p());
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * it; any number reads.
  */
 final class Block {
-  private static final int BITE = 64 << 10;
+  private static final int BITE = 32 << 10;
 
   private final byte[] bytes;
   private final int length;

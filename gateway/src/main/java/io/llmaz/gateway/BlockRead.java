@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A reader of a range, block by block from the {@link BlockCache}. For one thread. */
 final class BlockRead implements BlobReader.Body {
-  private static final int BUFFER = 64 << 10;
+  private static final int BUFFER = 32 << 10;
 
   /** The source of a file. */
   interface Origin {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     spoken to without TLS
  * @param linkLifetime {@code LLMAZ_LINK_LIFETIME}, an ISO 8601 duration, default six hours
  * @param cacheBytes {@code LLMAZ_CACHE_BYTES}, memory for small files (an eighth) and blocks of
- *     large ones, default 112 MiB
+ *     large ones, default 64 MiB
  * @param byteBudget {@code LLMAZ_BYTE_BUDGET}: how many times its size a task may read from its
  *     source for each pod that was given links, default 1.5
  * @param originConnections {@code LLMAZ_ORIGIN_CONNECTIONS}: at once to each host, default 32
@@ -70,7 +70,7 @@ public record GatewayConfig(
             .filter(host -> !host.isEmpty())
             .collect(Collectors.toSet()),
         Duration.parse(environment.getOrDefault("LLMAZ_LINK_LIFETIME", "PT6H")),
-        Long.parseLong(environment.getOrDefault("LLMAZ_CACHE_BYTES", "117440512")),
+        Long.parseLong(environment.getOrDefault("LLMAZ_CACHE_BYTES", "67108864")),
         Double.parseDouble(environment.getOrDefault("LLMAZ_BYTE_BUDGET", "1.5")),
         Integer.parseInt(environment.getOrDefault("LLMAZ_ORIGIN_CONNECTIONS", "32")),
         SourceEndpoints.from(environment));

@@ -23,7 +23,7 @@ final class GatewayConfigTest {
                 URI.create("https://huggingface.co"),
                 Set.of(),
                 Duration.ofHours(6),
-                112 << 20,
+                64 << 20,
                 1.5,
                 32,
                 new SourceEndpoints(
