@@ -27,7 +27,7 @@ dfdaemon_up() { # host, further configuration
 host: {ip: $address, hostname: $1}
 ${2:-}
 server: {pluginDir: /tmp/plugins, cacheDir: /tmp/cache}
-download: {protocol: tcp, server: {socketPath: /run/dragonfly/dfdaemon.sock}, concurrentPieceCount: ${concurrent_pieces:-8}}
+download: {protocol: tcp, server: {socketPath: /run/dragonfly/dfdaemon.sock}, concurrentPieceCount: ${concurrent_pieces:-8}${download_timeouts:-}}
 upload: {server: {ip: $address, port: 4000}}
 proxy: {server: {ip: 0.0.0.0, port: 4001}, rules: [{regex: 'blobs/sha256.*'}]}
 metrics: {server: {port: 4002}}

@@ -19,7 +19,9 @@ final class Main {
           new LoaderBenchmark(),
           new GatewayBenchmark(),
           ScaleBenchmark.withoutP2p(),
-          ScaleBenchmark.withP2p());
+          ScaleBenchmark.withP2p(),
+          new SimulateBenchmark(),
+          new SchedulerLoadBenchmark());
 
   private Main() {}
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,7 @@ public final class TestingSource implements AutoCloseable {
   private final AtomicLong sent = new AtomicLong();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
+  private final AtomicInteger free = new AtomicInteger();
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   /** Starts on a free port of loopback. */
@@ -74,6 +76,12 @@ public final class TestingSource implements AutoCloseable {
 
   /** Probes are answered, content waits. */
   public void hold() {
+    holdAfter(0);
+  }
+
+  /** The next requests for content are answered, so many; then content waits. */
+  public void holdAfter(int requests) {
+    free.set(requests);
     gate = new CountDownLatch(1);
   }
 
@@ -107,7 +115,9 @@ public final class TestingSource implements AutoCloseable {
       }
       boolean probe = partial && length == 1 && first == 0;
       if (!probe) {
-        boolean unused = gate.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (free.getAndDecrement() <= 0) {
+          boolean unused = gate.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
         sent.addAndGet(length);
       }
       if (partial) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The peers of a task as a forest, while the policy decides: how many children, how deep, whether
@@ -14,6 +15,10 @@ import java.util.Optional;
 final class Family {
   private final Map<String, PeerView> peers = new LinkedHashMap<>();
   private final Map<String, Integer> children = new HashMap<>();
+  private final Map<String, Integer> slowChildren = new HashMap<>();
+  private final Map<String, Integer> all = new HashMap<>();
+  private final Predicate<PeerView> slow;
+  private int mostPieces;
   private final Map<String, Place> places = new HashMap<>();
 
   /**
@@ -21,13 +26,27 @@ final class Family {
    *
    * @param depth hops from the top
    * @param rooted whether the top has the file or reads it
+   * @param headPieces pieces of the first below the top, of itself when it is the top
    */
-  private record Place(int depth, boolean rooted) {}
+  private record Place(int depth, boolean rooted, int headPieces) {}
 
-  Family(List<PeerView> all) {
-    for (PeerView peer : all) {
+  Family(List<PeerView> members, Predicate<PeerView> slow) {
+    this.slow = slow;
+    for (PeerView peer : members) {
       peers.put(peer.id(), peer);
-      peer.parent().ifPresent(parent -> children.merge(parent, 1, Integer::sum));
+      peer.parent().ifPresent(parent -> count(peer, parent));
+      if (peer.state() == PeerState.FED) {
+        mostPieces = Math.max(mostPieces, peer.pieces());
+      }
+    }
+  }
+
+  private void count(PeerView child, String parent) {
+    all.merge(parent, 1, Integer::sum);
+    if (slow.test(child)) {
+      slowChildren.merge(parent, 1, Integer::sum);
+    } else if (!child.conduct().stalled()) {
+      children.merge(parent, 1, Integer::sum);
     }
   }
 
@@ -35,12 +54,27 @@ final class Family {
     return peers.values();
   }
 
+  /** How many of its children take their share: not the slow ones, not those that stand still. */
   int children(PeerView peer) {
     return children.getOrDefault(peer.id(), 0);
   }
 
+  int slowChildren(PeerView peer) {
+    return slowChildren.getOrDefault(peer.id(), 0);
+  }
+
   int depth(PeerView peer) {
     return place(peer).depth();
+  }
+
+  /** How many pieces the head of its chain has. */
+  int headPieces(PeerView peer) {
+    return place(peer).headPieces();
+  }
+
+  /** The most that a peer has which is still fed. */
+  int mostPieces() {
+    return mostPieces;
   }
 
   boolean rooted(PeerView peer) {
@@ -49,7 +83,7 @@ final class Family {
 
   /** Whether a peer is this one or gets the file through it. */
   boolean isBelow(PeerView peer, PeerView top) {
-    if (children(top) == 0) {
+    if (!all.containsKey(top.id())) {
       return peer.id().equals(top.id());
     }
     Optional<PeerView> at = Optional.of(peer);
@@ -64,7 +98,7 @@ final class Family {
 
   void feed(PeerView child, PeerView parent) {
     replace(child.fedBy(parent.id()));
-    children.merge(parent.id(), 1, Integer::sum);
+    count(child, parent.id());
   }
 
   void readSource(PeerView reader) {
@@ -73,7 +107,7 @@ final class Family {
 
   private void replace(PeerView peer) {
     peers.put(peer.id(), peer);
-    if (children(peer) == 0) {
+    if (!all.containsKey(peer.id())) {
       places.remove(peer.id());
     } else {
       places.clear(); // Whoever is below it has moved too.
@@ -87,13 +121,15 @@ final class Family {
     }
     // Not by recursion: a chain may be thousands of peers long.
     int depth = 0;
+    int headPieces = peer.pieces();
     PeerView at = peer;
     boolean rooted = false;
     while (depth <= peers.size()) {
       if (at.parent().isEmpty()) {
-        rooted = at.state().feeds();
+        rooted = at.feeds();
         break;
       }
+      headPieces = at.pieces();
       PeerView up = peers.get(at.parent().get());
       depth++;
       if (up == null) {
@@ -102,13 +138,14 @@ final class Family {
       }
       Place above = places.get(up.id());
       if (above != null) {
+        headPieces = above.depth() == 0 ? headPieces : above.headPieces();
         depth += above.depth();
         rooted = above.rooted();
         break;
       }
       at = up;
     }
-    Place place = new Place(depth, rooted);
+    Place place = new Place(depth, rooted, headPieces);
     places.put(peer.id(), place);
     return place;
   }

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param mayStartOver whether it may be sent back to one of those, when there is nobody else
  * @param mayReadSource whether it may be sent to the source
  * @param pieces how many it has
+ * @param conduct how it did so far
  */
 record PeerView(
     String id,
@@ -27,7 +28,8 @@ record PeerView(
     Set<String> blocked,
     boolean mayStartOver,
     boolean mayReadSource,
-    int pieces) {
+    int pieces,
+    Conduct conduct) {
 
   PeerView {
     blocked = Set.copyOf(blocked);
@@ -36,31 +38,36 @@ record PeerView(
     }
   }
 
+  /** Whether others can get pieces from it, now or as they arrive. */
+  boolean feeds() {
+    return state.feeds() && !conduct.shunned();
+  }
+
+  /** Whether there is something to get from it at once. */
+  boolean hasSomething() {
+    return state == PeerState.COMPLETE || pieces > 0;
+  }
+
   PeerView fedBy(String parentId) {
-    return new PeerView(
-        id,
-        host,
-        zone,
-        seed,
-        PeerState.FED,
-        Optional.of(parentId),
-        blocked,
-        mayStartOver,
-        mayReadSource,
-        pieces);
+    return in(PeerState.FED, Optional.of(parentId));
   }
 
   PeerView readingSource() {
+    return in(PeerState.SOURCE, Optional.empty());
+  }
+
+  private PeerView in(PeerState next, Optional<String> nextParent) {
     return new PeerView(
         id,
         host,
         zone,
         seed,
-        PeerState.SOURCE,
-        Optional.empty(),
+        next,
+        nextParent,
         blocked,
         mayStartOver,
         mayReadSource,
-        pieces);
+        pieces,
+        conduct);
   }
 }

@@ -1,28 +1,29 @@
 package io.llmaz.scheduler;
 
 /**
- * The form in which a file is spread: how many children a parent has, and whether a peer feeds
- * before it has everything.
+ * The form in which a file is spread: how many children a parent has.
  *
- * <p>Time is counted in pieces at the rate of a link. A parent with k children gives each a k-th of
- * its link. A child can begin when its parent's first pieces are whole, and a daemon finishes all
- * that it has in flight at about the same time, so a hop costs k × the pieces in flight. For N
- * peers behind H holders of a file of P pieces with c in flight:
+ * <p>Time is counted in pieces at the rate of a link. For a file of P pieces with c in flight:
  *
  * <ul>
- *   <li>chains (k = 1): {@code P + c × (N/H - 1)}: a holder's own child begins at once
- *   <li>trees: {@code k × P + k × c × (log_k(N/H) - 1)}: worth its k × P when there are many peers
- *   <li>rounds, where only whole copies feed, one child at a time, and their number doubles: {@code
- *       P × log_2(N/H + 1)}: for files of few pieces, which a chain would pass on whole at each hop
+ *   <li>A hop, from a peer's first piece to its child's, costs about {@code h = 2 + c / 4}, and
+ *       never more than P. A daemon that has c pieces in flight does not finish them together, as
+ *       they do not keep in step.
+ *   <li>One child each (chains): each chain gets one peer longer with every hop, and every P a link
+ *       that was busy is free for a chain of its own. So the number of chains at hop t is {@code
+ *       C(t) = C(t - 1) + C(t - P/h)}, and as many peers begin then, each at the full rate. No form
+ *       with one parent for each peer ends before 2 P but a chain: a parent with two children needs
+ *       2 P to send the file twice. With {@code P = h} it is doubling.
+ *   <li>Trees of k children: {@code k × (P + h × (log_k(N/H) - 1))} for N peers and H holders:
+ *       worth it for hundreds of peers and files that are not small.
  * </ul>
  *
- * @param children at most so many for each parent, while that is possible
- * @param rounds whether only those that have or read the whole file feed
+ * @param children at most so many for each parent
  */
-record Shape(int children, boolean rounds) {
+record Shape(int children) {
   private static final int MOST_CHILDREN = 4;
 
-  static final Shape CHAIN = new Shape(1, false);
+  static final Shape CHAIN = new Shape(1);
 
   /**
    * The quickest form.
@@ -33,22 +34,41 @@ record Shape(int children, boolean rounds) {
    * @param holders of the file, the reader of the source among them
    */
   static Shape of(long pieces, int inFlight, int peers, int holders) {
-    if (pieces < 1 || peers < 1) {
+    if (pieces < 1 || peers < 2) {
       return CHAIN;
     }
-    double each = Math.ceil(peers / (double) Math.max(1, holders));
-    double flight = Math.min(Math.max(1, inFlight), pieces);
+    double hop = Math.min((double) pieces, hop(inFlight));
+    int heads = Math.max(1, holders);
     Shape best = CHAIN;
-    double least = pieces + flight * (each - 1);
+    double least = chains((double) pieces, hop, peers, heads);
     for (int k = 2; k <= MOST_CHILDREN; k++) {
-      double depth = Math.ceil(Math.log1p(each * (k - 1)) / Math.log(k) - 1e-9);
-      double time = k * (pieces + flight * (depth - 1));
+      double depth = Math.ceil(Math.log1p(peers / (double) heads * (k - 1)) / Math.log(k) - 1e-9);
+      double time = k * (pieces + hop * (depth - 1));
       if (time < least) {
         least = time;
-        best = new Shape(k, false);
+        best = new Shape(k);
       }
     }
-    double rounds = pieces * Math.ceil(Math.log1p(each) / Math.log(2) - 1e-9);
-    return rounds < least ? new Shape(1, true) : best;
+    return best;
+  }
+
+  /** What a hop costs, in pieces at the rate of a link. */
+  static double hop(int inFlight) {
+    return 2 + Math.max(1, inFlight) / 4.0;
+  }
+
+  /** When the last of so many peers has the file, with one child each. */
+  static double chains(double pieces, double hop, int peers, int heads) {
+    int busy = (int) Math.max(1, Math.round(pieces / hop));
+    // Chains by hop; no more hops than peers, as one begins with each.
+    double[] chains = new double[peers + 1];
+    double begun = 0;
+    int at = 0;
+    while (begun < peers) {
+      chains[at] = at == 0 ? heads : chains[at - 1] + (at >= busy ? chains[at - busy] : 0);
+      begun += chains[at];
+      at++;
+    }
+    return pieces + (at - 1) * hop;
   }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class Swarm {
   private final SchedulerMetrics metrics;
   private final Map<String, AnnouncedHost> hosts = new HashMap<>();
   private final Map<String, SwarmTask> tasks = new HashMap<>();
+  private final HostRates rates;
 
   private record AnnouncedHost(Host host, Instant expires) {}
 
@@ -41,6 +43,17 @@ final class Swarm {
       InstantSource clock,
       SeedClient seedClient,
       SchedulerMetrics metrics) {
+    this(config, clock, seedClient, metrics, new HostRates());
+  }
+
+  /** One that knows already how fast some hosts are. */
+  Swarm(
+      SchedulerConfig config,
+      InstantSource clock,
+      SeedClient seedClient,
+      SchedulerMetrics metrics,
+      HostRates rates) {
+    this.rates = rates;
     this.config = config;
     this.clock = clock;
     this.seedClient = seedClient;
@@ -69,6 +82,7 @@ final class Swarm {
   synchronized void removeHost(String hostId) {
     if (hosts.remove(hostId) != null) {
       log.info("host {} left", hostId);
+      rates.forget(hostId);
     }
     for (SwarmTask task : List.copyOf(tasks.values())) {
       if (task.peers.values().removeIf(peer -> peer.host.getId().equals(hostId))) {
@@ -85,7 +99,9 @@ final class Swarm {
       return false;
     }
     SwarmTask task = tasks.computeIfAbsent(taskId, SwarmTask::new);
-    SwarmPeer peer = new SwarmPeer(peerId, announced.host(), download, stream, clock.instant());
+    SwarmPeer peer =
+        new SwarmPeer(
+            peerId, announced.host(), download, stream, clock.instant(), config.failedSeedRest());
     metrics.registered(announced.host(), download);
     // A host has one copy of a task, so its new peer replaces the old one.
     task.peers.values().removeIf(old -> old.host.getId().equals(hostId));
@@ -107,13 +123,22 @@ final class Swarm {
     if (task == null || peer == null) {
       return;
     }
-    peer.pieces++;
-    peer.received += piece.getLength();
+    OptionalDouble rate = peer.got(piece, clock.instant());
     SwarmPeer from = task.peers.get(piece.getParentId());
     if (from != null) {
       from.sent += piece.getLength();
+      from.reliability.gavePiece();
+      // A parent shares its link among its children; each shows only its part.
+      rate.ifPresent(bytesPerSecond -> {
+        double whole = bytesPerSecond * Math.max(1, task.childrenOf(from));
+        rates.measured(peer.host.getId(), whole);
+        rates.measured(from.host.getId(), whole);
+      });
     }
     metrics.received(peer.host, peer.download, piece);
+    if (peer.pieces == 1) {
+      schedule(task); // It has something to give now.
+    }
   }
 
   synchronized void parentFailed(String taskId, String peerId, String parentId) {
@@ -121,13 +146,31 @@ final class Swarm {
   }
 
   synchronized void reschedule(String taskId, String peerId, List<String> givenUp) {
+    SwarmTask task = tasks.get(taskId);
     change(
         taskId,
         peerId,
         peer -> {
+          if (task != null && peer.parent != null && peer.gotNothingFrom(peer.parent)) {
+            doubt(task, peer.parent, peer.host);
+          }
           peer.abandonParent(clock.instant());
           peer.blocked.addAll(givenUp);
         });
+  }
+
+  private void doubt(SwarmTask task, String parentId, Host child) {
+    SwarmPeer parent = task.peers.get(parentId);
+    // A parent that has nothing yet promised nothing.
+    if (parent == null || (parent.state != PeerState.COMPLETE && parent.pieces == 0)) {
+      return;
+    }
+    if (parent.reliability.gaveNothing(child.getId(), clock.instant())) {
+      log.warn("task {}: {} does not give what it said it has", task.id, parentId);
+      if (parent.seed()) {
+        task.rest(parent.host, clock.instant().plus(config.failedSeedRest()));
+      }
+    }
   }
 
   /** The peer went to the source by itself, as a daemon does when no parent came in time. */
@@ -143,6 +186,12 @@ final class Swarm {
           peer.become(PeerState.COMPLETE);
           metrics.downloaded(Duration.between(peer.registered, clock.instant()));
         });
+    SwarmTask task = tasks.get(taskId);
+    SwarmPeer peer = task == null ? null : task.peers.get(peerId);
+    if (task != null && peer != null && peer.download.hasRange()) {
+      task.peers.remove(peerId); // It has a part only.
+      afterDeparture(task);
+    }
   }
 
   /** The peer failed, or its stream broke before it was complete. */
@@ -174,7 +223,8 @@ final class Swarm {
   }
 
   synchronized Optional<TaskView> view(String taskId) {
-    return Optional.ofNullable(tasks.get(taskId)).map(task -> task.view(seeds(), clock.instant()));
+    return Optional.ofNullable(tasks.get(taskId))
+        .map(task -> task.view(seeds(), rates, clock.instant()));
   }
 
   synchronized List<String> taskIds() {
@@ -231,8 +281,11 @@ final class Swarm {
   }
 
   private void schedule(SwarmTask task) {
+    if (!task.anyoneWaits()) {
+      return;
+    }
     long begin = System.nanoTime();
-    List<Decision> decisions = ParentPolicy.decide(task.view(seeds(), clock.instant()));
+    List<Decision> decisions = ParentPolicy.decide(task.view(seeds(), rates, clock.instant()));
     metrics.scheduled(System.nanoTime() - begin);
     for (Decision decision : decisions) {
       metrics.decided(decision);
@@ -244,9 +297,7 @@ final class Swarm {
     switch (decision) {
       case Decision.Feed(String child, String parent) -> {
         SwarmPeer peer = present(task, child);
-        peer.state = PeerState.FED;
-        peer.parent = parent;
-        peer.stream.feedFrom(present(task, parent).describe(task.id));
+        peer.feedFrom(present(task, parent), task.id, clock.instant());
         log.debug("task {}: {} feeds {}", task.id, parent, child);
       }
       case Decision.ReadSource(String reader) -> {

@@ -48,11 +48,16 @@ final class SwarmTask {
       askedSeed = Optional.empty();
     }
     if (failed) {
-      failedSeeds.put(seed.getId(), restUntil);
+      rest(seed, restUntil);
     }
   }
 
-  TaskView view(Collection<Host> seeds, Instant now) {
+  /** A seed is not asked for this task until then. */
+  void rest(Host seed, Instant until) {
+    failedSeeds.put(seed.getId(), until);
+  }
+
+  TaskView view(Collection<Host> seeds, HostRates rates, Instant now) {
     TaskView.Seeds state;
     if (askedSeed.isPresent()) {
       state = TaskView.Seeds.ASKED;
@@ -60,7 +65,26 @@ final class SwarmTask {
       state = nextSeed(seeds, now).isPresent() ? TaskView.Seeds.IDLE : TaskView.Seeds.NONE;
     }
     return new TaskView(
-        peers.values().stream().map(peer -> peer.view(now)).toList(), pieces(), inFlight(), state);
+        peers.values().stream()
+            .map(peer -> peer.view(now, rates.of(peer.host.getId()), stalled(peer, now)))
+            .toList(),
+        pieces(),
+        inFlight(),
+        state);
+  }
+
+  boolean anyoneWaits() {
+    return peers.values().stream().anyMatch(peer -> peer.state == PeerState.WAITING);
+  }
+
+  private boolean stalled(SwarmPeer peer, Instant now) {
+    SwarmPeer parent = peer.parent == null ? null : peers.get(peer.parent);
+    return parent != null && peer.stalled(parent, now);
+  }
+
+  /** How many have this parent. */
+  long childrenOf(SwarmPeer parent) {
+    return peers.values().stream().filter(peer -> parent.id.equals(peer.parent)).count();
   }
 
   TaskTree picture() {

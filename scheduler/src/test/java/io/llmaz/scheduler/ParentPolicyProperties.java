@@ -18,7 +18,7 @@ final class ParentPolicyProperties {
   @Property(tries = 300)
   void decide_afterAnyHistory_hasNoCycleAndOneReader(
       @ForAll long seed,
-      @ForAll @IntRange(min = 1, max = 40) int steps,
+      @ForAll @IntRange(min = 1, max = 60) int steps,
       @ForAll @IntRange(max = 100) int pieces) {
     Random random = new Random(seed);
     List<PeerView> peers = new ArrayList<>();
@@ -41,20 +41,40 @@ final class ParentPolicyProperties {
     for (int i = 0; i < count; i++) {
       peers.add(TestingPeers.waiting("p" + i));
     }
-    List<Decision> decisions = ParentPolicy.decide(new TaskView(peers, 0, 8, TaskView.Seeds.NONE));
-
     Set<String> parents = new HashSet<>();
-    assertThat(decisions).hasSize(count);
-    for (Decision decision : decisions) {
-      assertThat(parents.add(((Decision.Feed) decision).parent())).isTrue();
+    for (int i = 0; i < count; i++) {
+      for (Decision decision :
+          ParentPolicy.decide(new TaskView(peers, 0, 8, TaskView.Seeds.NONE))) {
+        assertThat(parents.add(((Decision.Feed) decision).parent())).isTrue();
+        apply(peers, decision);
+      }
+      peers.replaceAll(peer -> peer.state() == PeerState.FED ? withPieces(peer, 1) : peer);
     }
+    assertThat(parents).hasSize(count);
+  }
+
+  private static PeerView withPieces(PeerView peer, int pieces) {
+    return new PeerView(
+        peer.id(),
+        peer.host(),
+        peer.zone(),
+        peer.seed(),
+        peer.state(),
+        peer.parent(),
+        peer.blocked(),
+        peer.mayStartOver(),
+        peer.mayReadSource(),
+        pieces,
+        peer.conduct());
   }
 
   private static void change(List<PeerView> peers, int step, Random random) {
     int what = random.nextInt(4);
     if (what == 0 || peers.isEmpty()) {
       String zone = random.nextBoolean() ? "" : "zone-" + random.nextInt(3);
-      peers.add(TestingPeers.inZone(zone, TestingPeers.waiting("p" + step)));
+      PeerView peer =
+          random.nextBoolean() ? TestingPeers.waiting("p" + step) : TestingPeers.begun("p" + step);
+      peers.add(TestingPeers.inZone(zone, peer));
       return;
     }
     int index = random.nextInt(peers.size());
@@ -73,7 +93,8 @@ final class ParentPolicyProperties {
                   Set.of(),
                   true,
                   true,
-                  1));
+                  1,
+                  Conduct.UNKNOWN));
       case 2 ->
           peers.set(
               index,
@@ -87,7 +108,12 @@ final class ParentPolicyProperties {
                   peer.parent().map(Set::of).orElse(Set.of()),
                   true,
                   true,
-                  0));
+                  random.nextInt(3),
+                  new Conduct(
+                      random.nextInt(3) * 100L,
+                      random.nextInt(5) == 0,
+                      false,
+                      random.nextInt(4) == 0)));
       default -> peers.remove(index);
     }
   }

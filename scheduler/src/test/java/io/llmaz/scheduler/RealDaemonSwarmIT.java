@@ -115,7 +115,7 @@ class RealDaemonSwarmIT {
   void fetch_middleOfTheChainDies_itsChildGoesOnAndTheSourceIsReadOnce() throws Exception {
     URI url = source.publish("chained.bin", LONG);
     long before = source.sent();
-    source.hold();
+    source.holdAfter(1); // Who has a piece gets a child.
     try (Dfdaemon middle = new Dfdaemon(directory, "peer-3", false, scheduler.port());
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       CompletableFuture<Path> unused =

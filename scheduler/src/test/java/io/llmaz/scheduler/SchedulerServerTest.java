@@ -67,6 +67,7 @@ final class SchedulerServerTest {
         .isEqualTo(ResponseCase.NEED_BACK_TO_SOURCE_RESPONSE);
     TestingPeer second = peerOn("h2", "p2");
     second.register();
+    first.pieceFromSource(1);
 
     AnnouncePeerResponse answer = second.answer();
 
@@ -79,6 +80,7 @@ final class SchedulerServerTest {
     TestingPeer first = peerOn("h1", "p1");
     first.register();
     first.answer();
+    first.pieceFromSource(1);
     TestingPeer second = peerOn("h2", "p2");
     second.register();
     second.answer();

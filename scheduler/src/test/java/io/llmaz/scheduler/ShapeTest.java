@@ -21,14 +21,28 @@ final class ShapeTest {
   }
 
   @Test
-  void of_fewPieces_spreadsInRounds() {
-    assertThat(Shape.of(1, 8, 8, 1)).isEqualTo(new Shape(1, true));
-    assertThat(Shape.of(4, 8, 8, 1)).isEqualTo(new Shape(1, true));
+  void of_fewPieces_isAChain() {
+    assertThat(Shape.of(1, 8, 8, 1)).isEqualTo(Shape.CHAIN);
+    assertThat(Shape.of(4, 8, 8, 1)).isEqualTo(Shape.CHAIN);
   }
 
   @Test
   void of_hundredsOfPeers_isATree() {
-    assertThat(Shape.of(64, 2, 200, 1)).isEqualTo(new Shape(2, false));
+    assertThat(Shape.of(64, 2, 500, 1)).isEqualTo(new Shape(2));
+  }
+
+  @Test
+  void chains_filesOfOnePiece_double() {
+    assertThat(Shape.chains(1, 1, 1, 1)).isEqualTo(1);
+    assertThat(Shape.chains(1, 1, 3, 1)).isEqualTo(2);
+    assertThat(Shape.chains(1, 1, 7, 1)).isEqualTo(3);
+    assertThat(Shape.chains(1, 1, 14, 2)).isEqualTo(3);
+  }
+
+  @Test
+  void chains_fewerPeersThanPiecesPerHop_areOneChainEach() {
+    assertThat(Shape.chains(64, 2, 8, 1)).isEqualTo(64 + 7 * 2);
+    assertThat(Shape.chains(64, 2, 8, 2)).isEqualTo(64 + 3 * 2);
   }
 
   @Test
@@ -45,6 +59,5 @@ final class ShapeTest {
     Shape shape = Shape.of(pieces, inFlight, peers, holders);
 
     assertThat(shape.children()).isBetween(1, 4);
-    assertThat(shape.rounds() && shape.children() > 1).isFalse();
   }
 }

@@ -9,13 +9,35 @@ final class TestingPeers {
   private TestingPeers() {}
 
   static PeerView waiting(String id) {
-    return new PeerView(
-        id, "host-" + id, "", false, PeerState.WAITING, Optional.empty(), Set.of(), true, true, 0);
+    return peer(id, false, PeerState.WAITING, 0);
   }
 
   static PeerView waitingSeed(String id) {
+    return peer(id, true, PeerState.WAITING, 0);
+  }
+
+  /** With a few pieces, as soon as it has a parent. */
+  static PeerView begun(String id) {
+    return peer(id, false, PeerState.WAITING, 4);
+  }
+
+  static PeerView complete(String id) {
+    return peer(id, false, PeerState.COMPLETE, 64);
+  }
+
+  private static PeerView peer(String id, boolean seed, PeerState state, int pieces) {
     return new PeerView(
-        id, "host-" + id, "", true, PeerState.WAITING, Optional.empty(), Set.of(), true, true, 0);
+        id,
+        "host-" + id,
+        "",
+        seed,
+        state,
+        Optional.empty(),
+        Set.of(),
+        true,
+        true,
+        pieces,
+        Conduct.UNKNOWN);
   }
 
   static PeerView blocking(PeerView peer, String... parents) {
@@ -29,7 +51,40 @@ final class TestingPeers {
         Set.of(parents),
         true,
         peer.mayReadSource(),
-        peer.pieces());
+        peer.pieces(),
+        peer.conduct());
+  }
+
+  /** It gave its parents up just now. */
+  static PeerView resting(PeerView peer) {
+    return new PeerView(
+        peer.id(),
+        peer.host(),
+        peer.zone(),
+        peer.seed(),
+        peer.state(),
+        peer.parent(),
+        peer.blocked(),
+        false,
+        peer.mayReadSource(),
+        peer.pieces(),
+        peer.conduct());
+  }
+
+  /** It may not read the source. */
+  static PeerView barred(PeerView peer) {
+    return new PeerView(
+        peer.id(),
+        peer.host(),
+        peer.zone(),
+        peer.seed(),
+        peer.state(),
+        peer.parent(),
+        peer.blocked(),
+        peer.mayStartOver(),
+        false,
+        peer.pieces(),
+        peer.conduct());
   }
 
   static PeerView inZone(String zone, PeerView peer) {
@@ -43,21 +98,28 @@ final class TestingPeers {
         peer.blocked(),
         peer.mayStartOver(),
         peer.mayReadSource(),
-        peer.pieces());
+        peer.pieces(),
+        peer.conduct());
   }
 
-  static PeerView complete(String id) {
+  static PeerView doing(Conduct conduct, PeerView peer) {
     return new PeerView(
-        id,
-        "host-" + id,
-        "",
-        false,
-        PeerState.COMPLETE,
-        Optional.empty(),
-        Set.of(),
-        true,
-        true,
-        64);
+        peer.id(),
+        peer.host(),
+        peer.zone(),
+        peer.seed(),
+        peer.state(),
+        peer.parent(),
+        peer.blocked(),
+        peer.mayStartOver(),
+        peer.mayReadSource(),
+        peer.pieces(),
+        conduct);
+  }
+
+  /** Its host is known to move so many bytes per second. */
+  static PeerView moving(long rate, PeerView peer) {
+    return doing(new Conduct(rate, false, false, false), peer);
   }
 
   static List<Decision> decide(TaskView.Seeds seeds, PeerView... peers) {

@@ -1,0 +1,216 @@
+package io.llmaz.bench;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import io.llmaz.dragonfly.api.common.Host;
+import io.llmaz.dragonfly.api.common.Network;
+import io.llmaz.dragonfly.api.scheduler.AnnounceHostRequest;
+import io.llmaz.dragonfly.api.scheduler.SchedulerGrpc;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scheduler under thousands of hosts, each with a connection of its own: they announce
+ * themselves every ten seconds while peers of many tasks on them register, get pieces and finish.
+ */
+final class SchedulerLoadBenchmark implements Benchmark {
+  private static final int HOSTS = 5000;
+  private static final int TASKS = 50;
+  private static final int PEERS = 200;
+  private static final int ANNOUNCE_SECONDS = 10;
+
+  /** Over which all peers register. */
+  private static final int REGISTER_SECONDS = 20;
+
+  private static final int AT_ONCE = 100;
+  private static final int PATIENCE_SECONDS = 170;
+
+  private final List<Double> millis = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  @Override
+  public String name() {
+    return "scheduler-load";
+  }
+
+  @Override
+  public String title() {
+    return "the scheduler as a process with a heap of 256 MiB: 5000 hosts that announce themselves,"
+        + " 50 tasks of 200 peers, over real gRPC on this machine";
+  }
+
+  @Override
+  public Figures run(Path home) throws Exception {
+    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    ScheduledExecutorService thread =
+        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+    List<ManagedChannel> channels = new ArrayList<>();
+    try (SchedulerProgram scheduler = new SchedulerProgram(home)) {
+      for (int i = 0; i < HOSTS; i++) {
+        channels.add(
+            NettyChannelBuilder.forAddress("127.0.0.1", scheduler.port())
+                .usePlaintext()
+                .directExecutor()
+                .eventLoopGroup(loops)
+                .channelType(NioSocketChannel.class)
+                .build());
+      }
+      announceAll(channels);
+      double idle = scheduler.heap();
+      double processor = scheduler.processorSeconds();
+      long begin = System.nanoTime();
+      for (int i = 0; i < HOSTS; i++) {
+        ManagedChannel channel = channels.get(i);
+        String host = "host-" + i;
+        var unused =
+            thread.scheduleAtFixedRate(
+                () -> announce(channel, host, () -> {}),
+                i * ANNOUNCE_SECONDS * 1_000_000L / HOSTS,
+                ANNOUNCE_SECONDS * 1_000_000L,
+                TimeUnit.MICROSECONDS);
+      }
+      CountDownLatch incomplete = registerAll(channels, thread);
+      double heap = idle;
+      double resident = 0;
+      while (!incomplete.await(250, TimeUnit.MILLISECONDS)) {
+        heap = Math.max(heap, scheduler.heap());
+        resident = Math.max(resident, scheduler.resident());
+        if (System.nanoTime() - begin > PATIENCE_SECONDS * 1_000_000_000L) {
+          throw new IOException(incomplete.getCount() + " peers did not get their files");
+        }
+      }
+      if (failure.get() != null) {
+        throw new IOException("a peer failed", failure.get());
+      }
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      processor = scheduler.processorSeconds() - processor;
+      return figures(idle, heap, resident, seconds, processor);
+    } finally {
+      thread.shutdownNow();
+      channels.forEach(ManagedChannel::shutdownNow);
+      var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void announceAll(List<ManagedChannel> channels) throws InterruptedException {
+    Semaphore free = new Semaphore(AT_ONCE);
+    for (int i = 0; i < HOSTS; i++) {
+      free.acquire();
+      announce(channels.get(i), "host-" + i, free::release);
+    }
+    free.acquire(AT_ONCE);
+  }
+
+  private static void announce(ManagedChannel channel, String host, Runnable answered) {
+    Host described =
+        Host.newBuilder()
+            .setId(host)
+            .setHostname(host)
+            .setIp("10.0.0.1")
+            .setPort(4000)
+            .setDownloadPort(4005)
+            .setOs("linux")
+            .setPlatform("debian")
+            .setKernelVersion("6.1.0")
+            .setNetwork(Network.newBuilder().setIdc("zone-" + host.hashCode() % 3))
+            .build();
+    SchedulerGrpc.newStub(channel)
+        .announceHost(
+            AnnounceHostRequest.newBuilder().setHost(described).build(),
+            new StreamObserver<>() {
+              @Override
+              public void onNext(com.google.protobuf.Empty answer) {}
+
+              @Override
+              public void onError(Throwable broken) {
+                answered.run();
+              }
+
+              @Override
+              public void onCompleted() {
+                answered.run();
+              }
+            });
+  }
+
+  private CountDownLatch registerAll(
+      List<ManagedChannel> channels, ScheduledExecutorService thread) {
+    CountDownLatch incomplete = new CountDownLatch(TASKS * (PEERS - 1));
+    int at = 0;
+    for (int t = 0; t < TASKS; t++) {
+      LoadTask task = new LoadTask("task-" + t, millis::add, incomplete, failure);
+      for (int p = 0; p < PEERS; p++) {
+        int host = (t * 97 + p * 23) % HOSTS;
+        boolean holder = p == 0;
+        // The holder first: who finds nobody reads the source.
+        long when =
+            holder ? 0 : 1_000_000 + (long) REGISTER_SECONDS * 1_000_000 * at++ / (TASKS * PEERS);
+        var unused =
+            thread.schedule(
+                () -> {
+                  LoadPeer peer =
+                      new LoadPeer(
+                          task,
+                          thread,
+                          SchedulerGrpc.newStub(channels.get(host)),
+                          "host-" + host,
+                          holder);
+                  task.add(peer);
+                  peer.register();
+                },
+                when,
+                TimeUnit.MICROSECONDS);
+      }
+    }
+    return incomplete;
+  }
+
+  private Figures figures(
+      double idle, double heap, double resident, double seconds, double processor) {
+    double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    double p99 = sorted[(int) (sorted.length * 0.99)];
+    return new Figures(
+        List.of(
+            String.format(
+                Locale.ROOT,
+                "%d answers in %.0f s: median %.2f ms, p99 %.2f ms, p99.9 %.2f ms, longest %.1f ms",
+                sorted.length,
+                seconds,
+                sorted[sorted.length / 2],
+                p99,
+                sorted[(int) (sorted.length * 0.999)],
+                sorted[sorted.length - 1]),
+            String.format(
+                Locale.ROOT,
+                "heap: %.0f MiB with %d hosts and no task, %.0f MiB at the most; %.0f MiB resident"
+                    + " at the most",
+                idle,
+                HOSTS,
+                heap,
+                resident),
+            String.format(
+                Locale.ROOT,
+                "processor of the scheduler: %.1f s in %.0f s; both processes share the machine",
+                processor,
+                seconds)),
+        List.of(
+            Bar.atMost("p99 of a scheduling answer, ms", p99, 20),
+            Bar.atMost("heap MiB at the most", heap, 256)));
+  }
+}

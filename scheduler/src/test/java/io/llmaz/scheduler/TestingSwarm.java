@@ -1,0 +1,125 @@
+package io.llmaz.scheduler;
+
+import io.llmaz.dragonfly.api.common.Download;
+import io.llmaz.dragonfly.api.common.Host;
+import io.llmaz.dragonfly.api.common.Piece;
+import io.llmaz.dragonfly.api.common.Range;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A swarm with a clock that the test moves and peers that say what the test wants; one task. */
+final class TestingSwarm {
+  private static final String TASK = "task";
+  private static final int PIECE = 4 << 20;
+
+  final List<String> askedSeeds = new ArrayList<>();
+  private final Map<String, TestingStream> streams = new HashMap<>();
+  private final HostRates rates = new HostRates();
+  private Instant now = Instant.EPOCH;
+  private final Swarm swarm =
+      new Swarm(
+          SchedulerConfig.at(new InetSocketAddress(0)),
+          () -> now,
+          new SeedClient() {
+            @Override
+            public void download(
+                Host seed, Download download, Consumer<@Nullable Throwable> ended) {
+              askedSeeds.add(seed.getId());
+            }
+
+            @Override
+            public void close() {}
+          },
+          new SchedulerMetrics(new SimpleMeterRegistry()),
+          rates);
+
+  TestingSwarm announceSeed(String host) {
+    swarm.announce(
+        Host.newBuilder().setId(host).setType(1).setIp(host).setPort(1).build(), Optional.empty());
+    return this;
+  }
+
+  /** A peer that wants the file, on a host of the same name. */
+  TestingSwarm register(String peer) {
+    return register(peer, Download.newBuilder().setActualPieceCount(64).build());
+  }
+
+  TestingSwarm registerForARange(String peer) {
+    return register(
+        peer,
+        Download.newBuilder()
+            .setActualPieceCount(64)
+            .setRange(Range.newBuilder().setLength(1))
+            .build());
+  }
+
+  /** A peer that says it has the file. */
+  TestingSwarm holds(String peer) {
+    return register(peer, Download.newBuilder().setMetadataOnly(true).build());
+  }
+
+  private TestingSwarm register(String peer, Download download) {
+    if (!askedSeeds.contains(peer)) {
+      swarm.announce(Host.newBuilder().setId(peer).build(), Optional.empty());
+    }
+    TestingStream stream = new TestingStream();
+    streams.put(peer, stream);
+    swarm.register(peer, TASK, peer, download, stream);
+    return this;
+  }
+
+  TestingSwarm piece(String peer, String parent) {
+    return piece(peer, parent, Duration.ofMillis(100));
+  }
+
+  /** A piece that took so long, which passes. */
+  TestingSwarm piece(String peer, String parent, Duration took) {
+    now = now.plus(took);
+    swarm.pieceFinished(
+        TASK,
+        peer,
+        Piece.newBuilder()
+            .setLength(PIECE)
+            .setParentId(parent)
+            .setCost(
+                com.google.protobuf.Duration.newBuilder()
+                    .setSeconds(took.getSeconds())
+                    .setNanos(took.getNano()))
+            .build());
+    return this;
+  }
+
+  TestingSwarm givesUp(String peer, String parent) {
+    swarm.reschedule(TASK, peer, List.of(parent));
+    return this;
+  }
+
+  TestingSwarm finishes(String peer) {
+    swarm.finished(TASK, peer);
+    return this;
+  }
+
+  TestingSwarm passes(Duration time) {
+    now = now.plus(time);
+    swarm.tick();
+    return this;
+  }
+
+  /** All that it was told since it registered. */
+  List<String> heard(String peer) {
+    return streams.get(peer).heard;
+  }
+
+  long rate(String host) {
+    return rates.of(host);
+  }
+}
