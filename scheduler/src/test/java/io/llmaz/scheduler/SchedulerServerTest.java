@@ -27,6 +27,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +92,35 @@ final class SchedulerServerTest {
 
     assertThat(second.answer().getResponseCase())
         .isEqualTo(ResponseCase.NEED_BACK_TO_SOURCE_RESPONSE);
+  }
+
+  @Test
+  void register_twoHundredAtOnce_oneReadsTheSourceAndEachFeedsOneOther() {
+    List<TestingPeer> peers = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      peers.add(peerOn("h" + i, "p" + i));
+    }
+    List<CompletableFuture<String>> parents = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (TestingPeer peer : peers) {
+        parents.add(CompletableFuture.supplyAsync(() -> parentOf(peer), threads));
+      }
+    }
+
+    assertThat(parents.stream().map(CompletableFuture::join)).hasSize(200).doesNotHaveDuplicates();
+  }
+
+  /** Registers a peer and gives it its first piece; the source is named by an empty word. */
+  private static String parentOf(TestingPeer peer) {
+    peer.register();
+    AnnouncePeerResponse answer = peer.answer();
+    if (answer.getResponseCase() == ResponseCase.NEED_BACK_TO_SOURCE_RESPONSE) {
+      peer.pieceFromSource(1);
+      return "";
+    }
+    String parent = answer.getNormalTaskResponse().getCandidateParents(0).getId();
+    peer.pieceFrom(parent, 1);
+    return parent;
   }
 
   @Test

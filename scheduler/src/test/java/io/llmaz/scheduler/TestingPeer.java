@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A peer made by hand: says what a test wants and keeps what it hears. */
 final class TestingPeer implements StreamObserver<AnnouncePeerResponse> {
-  private static final long PATIENCE_SECONDS = 5;
+  private static final long PATIENCE_SECONDS = 20;
 
   private final BlockingQueue<AnnouncePeerResponse> heard = new LinkedBlockingQueue<>();
   private final CompletableFuture<String> ended = new CompletableFuture<>();

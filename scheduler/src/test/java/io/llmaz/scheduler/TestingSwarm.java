@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +117,7 @@ final class TestingSwarm {
 
   /** All that it was told since it registered. */
   List<String> heard(String peer) {
-    return streams.get(peer).heard;
+    return Objects.requireNonNull(streams.get(peer), peer).heard;
   }
 
   long rate(String host) {
