@@ -121,8 +121,11 @@ final class DemoStory {
   private void secondStory(LocalStack stack, DemoMeasures measures)
       throws IOException, InterruptedException, TimeoutException {
     if (options.corruptPeer()) {
-      EngineNode victim = stack.nodes().getFirst().daemon().orElseThrow();
-      progress.line("flipped bits in " + StoreCorruption.flip(victim));
+      // Two, as one of the holders may have nobody to give to: there is one more than fresh nodes.
+      for (StackNode node : stack.nodes().subList(0, Math.min(2, stack.nodes().size()))) {
+        EngineNode victim = node.daemon().orElseThrow();
+        progress.line("flipped bits in " + StoreCorruption.flip(victim));
+      }
     }
     HubLog.Totals before = stack.hub().log().totals();
     int wanted = options.replicas() * 2;
