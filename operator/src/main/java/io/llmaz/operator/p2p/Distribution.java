@@ -1,5 +1,6 @@
 package io.llmaz.operator.p2p;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.dragonfly.DistributionEngine;
 import io.llmaz.dragonfly.DistributionEngine.Progress;
@@ -117,6 +118,8 @@ final class Distribution implements Runnable {
           e.reason() == EngineException.Reason.SOURCE_FAILED ? "SourceFailed" : "EngineUnavailable",
           String.valueOf(e.getMessage()),
           false);
+    } catch (KubernetesClientException e) {
+      trouble("ApiServerUnavailable", String.valueOf(e.getMessage()), false);
     }
     return false;
   }

@@ -2,6 +2,7 @@ package io.llmaz.operator.p2p;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.api.p2p.P2PTaskSpec;
 import io.llmaz.dragonfly.DistributionEngine;
@@ -80,6 +81,15 @@ final class DistributionTest {
     awaitDone(distribution);
     assertThat(engine.calls.get()).isGreaterThan(3);
     assertThat(distribution.snapshot().trouble()).isEmpty();
+  }
+
+  @Test
+  void run_apiServerAway_goesOnWhenItIsBack() {
+    manifests.failures.set(2);
+
+    awaitDone(run(8, 1 << 20));
+
+    assertThat(manifests.stored).containsExactly(MANIFEST);
   }
 
   @Test
@@ -186,6 +196,7 @@ final class DistributionTest {
 
   private static final class TestingManifests extends ManifestStore {
     final List<Manifest> stored = new CopyOnWriteArrayList<>();
+    final AtomicInteger failures = new AtomicInteger();
     volatile Optional<Manifest> pinned = Optional.empty();
 
     TestingManifests() {
@@ -194,6 +205,9 @@ final class DistributionTest {
 
     @Override
     Optional<Manifest> find(P2PTask task) {
+      if (failures.getAndDecrement() > 0) {
+        throw new KubernetesClientException("connection refused");
+      }
       return pinned;
     }
 
