@@ -32,7 +32,7 @@ origin_up() {
   cluster on origin tee /etc/registry.yml >/dev/null <<YAML
 version: 0.1
 log: {level: warn, accesslog: {disabled: false}}
-storage: {filesystem: {rootdirectory: /var/lib/e2e-registry}}
+storage: {filesystem: {rootdirectory: /var/lib/registry}}
 http: {addr: "0.0.0.0:5000"}
 YAML
   cluster on origin setsid --fork "$here/lib/supervise" registry docker-registry serve /etc/registry.yml </dev/null >/dev/null 2>&1
