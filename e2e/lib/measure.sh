@@ -47,7 +47,7 @@ measure_model() { # name
   line "$1, $((unique >> 20)) MiB to $replicas replicas: Deployment after $prepared s, models there after $times s, all ready after $makespan s (bound $(bound $((unique >> 20))) s);" \
     "$given bytes of the hub in $(($(hub_requests) - requests_before)) requests for $unique unique"
   kube delete playground "$1" --wait >/dev/null
-  await "the end of $1" 120 gone "$1"
+  await "the end of $1" 300 gone "$1"
 }
 gone() { [ -z "$(kube get pods -l "llmaz.io/model-name=$1" -o name)" ]; }
 
