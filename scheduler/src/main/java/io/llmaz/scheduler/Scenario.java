@@ -1,5 +1,7 @@
 package io.llmaz.scheduler;
 
+import java.util.function.Consumer;
+
 /**
  * What a {@link Simulation} plays: one file, those who have it, those who want it, their links.
  *
@@ -49,149 +51,115 @@ public record Scenario(
 
   /** Nobody has the file but the source. */
   public Scenario cold(double source, double node) {
-    return new Scenario(
-        nodes, mebibytes, node, source, seeds, 0, true, inFlight, zones, slowShare, known, leaving,
-        silent, seconds, chance);
+    return with(draft -> {
+      draft.sourceMegabits = source;
+      draft.nodeMegabits = node;
+      draft.holders = 0;
+      draft.cold = true;
+    });
   }
 
   /** So many nodes have the file beside the seeds. */
   public Scenario holders(int count) {
-    return new Scenario(
-        nodes,
-        mebibytes,
-        nodeMegabits,
-        sourceMegabits,
-        seeds,
-        count,
-        cold,
-        inFlight,
-        zones,
-        slowShare,
-        known,
-        leaving,
-        silent,
-        seconds,
-        chance);
+    return with(draft -> draft.holders = count);
   }
 
   /** Daemons with another {@code concurrentPieceCount}. */
   public Scenario inFlight(int pieces) {
-    return new Scenario(
-        nodes,
-        mebibytes,
-        nodeMegabits,
-        sourceMegabits,
-        seeds,
-        holders,
-        cold,
-        pieces,
-        zones,
-        slowShare,
-        known,
-        leaving,
-        silent,
-        seconds,
-        chance);
+    return with(draft -> draft.inFlight = pieces);
   }
 
   /** Nodes in so many zones. */
   public Scenario zones(int count) {
-    return new Scenario(
-        nodes,
-        mebibytes,
-        nodeMegabits,
-        sourceMegabits,
-        seeds,
-        holders,
-        cold,
-        inFlight,
-        count,
-        slowShare,
-        known,
-        leaving,
-        silent,
-        seconds,
-        chance);
+    return with(draft -> draft.zones = count);
   }
 
   /** A part of the nodes has links of a tenth, and the scheduler has seen that before or not. */
   public Scenario slow(double share, boolean seenBefore) {
-    return new Scenario(
-        nodes,
-        mebibytes,
-        nodeMegabits,
-        sourceMegabits,
-        seeds,
-        holders,
-        cold,
-        inFlight,
-        zones,
-        share,
-        seenBefore,
-        leaving,
-        silent,
-        seconds,
-        chance);
+    return with(draft -> {
+      draft.slowShare = share;
+      draft.known = seenBefore;
+    });
   }
 
   /** A part of the nodes dies while it fetches, another falls silent; others come instead. */
   public Scenario churn(double dying, double falling) {
-    return new Scenario(
-        nodes,
-        mebibytes,
-        nodeMegabits,
-        sourceMegabits,
-        seeds,
-        holders,
-        cold,
-        inFlight,
-        zones,
-        slowShare,
-        known,
-        dying,
-        falling,
-        seconds,
-        chance);
+    return with(draft -> {
+      draft.leaving = dying;
+      draft.silent = falling;
+    });
   }
 
   /** The nodes ask one after another. */
   public Scenario over(double time) {
-    return new Scenario(
-        nodes,
-        mebibytes,
-        nodeMegabits,
-        sourceMegabits,
-        seeds,
-        holders,
-        cold,
-        inFlight,
-        zones,
-        slowShare,
-        known,
-        leaving,
-        silent,
-        time,
-        chance);
+    return with(draft -> draft.seconds = time);
   }
 
   /** The same with other random choices. */
   public Scenario chance(long other) {
-    return new Scenario(
-        nodes,
-        mebibytes,
-        nodeMegabits,
-        sourceMegabits,
-        seeds,
-        holders,
-        cold,
-        inFlight,
-        zones,
-        slowShare,
-        known,
-        leaving,
-        silent,
-        seconds,
-        other);
+    return with(draft -> draft.chance = other);
+  }
+
+  private Scenario with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.scenario();
+  }
+
+  /** A copy in which single values may be set. */
+  private static final class Draft {
+    private final int nodes;
+    private final int mebibytes;
+    double nodeMegabits;
+    double sourceMegabits;
+    private final int seeds;
+    int holders;
+    boolean cold;
+    int inFlight;
+    int zones;
+    double slowShare;
+    boolean known;
+    double leaving;
+    double silent;
+    double seconds;
+    long chance;
+
+    Draft(Scenario from) {
+      nodes = from.nodes;
+      mebibytes = from.mebibytes;
+      nodeMegabits = from.nodeMegabits;
+      sourceMegabits = from.sourceMegabits;
+      seeds = from.seeds;
+      holders = from.holders;
+      cold = from.cold;
+      inFlight = from.inFlight;
+      zones = from.zones;
+      slowShare = from.slowShare;
+      known = from.known;
+      leaving = from.leaving;
+      silent = from.silent;
+      seconds = from.seconds;
+      chance = from.chance;
+    }
+
+    Scenario scenario() {
+      return new Scenario(
+          nodes,
+          mebibytes,
+          nodeMegabits,
+          sourceMegabits,
+          seeds,
+          holders,
+          cold,
+          inFlight,
+          zones,
+          slowShare,
+          known,
+          leaving,
+          silent,
+          seconds,
+          chance);
+    }
   }
 
   int pieces() {

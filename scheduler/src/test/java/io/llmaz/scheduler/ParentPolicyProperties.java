@@ -54,18 +54,16 @@ final class ParentPolicyProperties {
   }
 
   private static PeerView withPieces(PeerView peer, int pieces) {
-    return new PeerView(
-        peer.id(),
-        peer.host(),
-        peer.zone(),
-        peer.seed(),
-        peer.state(),
-        peer.parent(),
-        peer.blocked(),
-        peer.mayStartOver(),
-        peer.mayReadSource(),
-        pieces,
-        peer.conduct());
+    return TestingPeers.with(peer, draft -> draft.pieces = pieces);
+  }
+
+  /** As one that begins anew. */
+  private static void reset(TestingPeers.Draft draft, PeerState state) {
+    draft.seed = false;
+    draft.state = state;
+    draft.parent = Optional.empty();
+    draft.mayStartOver = true;
+    draft.mayReadSource = true;
   }
 
   private static void change(List<PeerView> peers, int step, Random random) {
@@ -83,37 +81,30 @@ final class ParentPolicyProperties {
       case 1 ->
           peers.set(
               index,
-              new PeerView(
-                  peer.id(),
-                  peer.host(),
-                  peer.zone(),
-                  false,
-                  PeerState.COMPLETE,
-                  Optional.empty(),
-                  Set.of(),
-                  true,
-                  true,
-                  1,
-                  Conduct.UNKNOWN));
+              TestingPeers.with(
+                  peer,
+                  draft -> {
+                    reset(draft, PeerState.COMPLETE);
+                    draft.blocked = Set.of();
+                    draft.pieces = 1;
+                    draft.conduct = Conduct.UNKNOWN;
+                  }));
       case 2 ->
           peers.set(
               index,
-              new PeerView(
-                  peer.id(),
-                  peer.host(),
-                  peer.zone(),
-                  false,
-                  PeerState.WAITING,
-                  Optional.empty(),
-                  peer.parent().map(Set::of).orElse(Set.of()),
-                  true,
-                  true,
-                  random.nextInt(3),
-                  new Conduct(
-                      random.nextInt(3) * 100L,
-                      random.nextInt(5) == 0,
-                      false,
-                      random.nextInt(4) == 0)));
+              TestingPeers.with(
+                  peer,
+                  draft -> {
+                    reset(draft, PeerState.WAITING);
+                    draft.blocked = peer.parent().map(Set::of).orElse(Set.of());
+                    draft.pieces = random.nextInt(3);
+                    draft.conduct =
+                        new Conduct(
+                            random.nextInt(3) * 100L,
+                            random.nextInt(5) == 0,
+                            false,
+                            random.nextInt(4) == 0);
+                  }));
       default -> peers.remove(index);
     }
   }

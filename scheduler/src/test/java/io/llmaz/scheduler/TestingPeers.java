@@ -3,6 +3,7 @@ package io.llmaz.scheduler;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Views of peers for policy tests. */
 final class TestingPeers {
@@ -40,81 +41,82 @@ final class TestingPeers {
         Conduct.UNKNOWN);
   }
 
+  /** A copy of a view in which single values may be set. */
+  static final class Draft {
+    private final String id;
+    private final String host;
+    String zone;
+    boolean seed;
+    PeerState state;
+    Optional<String> parent;
+    Set<String> blocked;
+    boolean mayStartOver;
+    boolean mayReadSource;
+    int pieces;
+    Conduct conduct;
+
+    private Draft(PeerView from) {
+      id = from.id();
+      host = from.host();
+      zone = from.zone();
+      seed = from.seed();
+      state = from.state();
+      parent = from.parent();
+      blocked = from.blocked();
+      mayStartOver = from.mayStartOver();
+      mayReadSource = from.mayReadSource();
+      pieces = from.pieces();
+      conduct = from.conduct();
+    }
+
+    private PeerView view() {
+      return new PeerView(
+          id,
+          host,
+          zone,
+          seed,
+          state,
+          parent,
+          blocked,
+          mayStartOver,
+          mayReadSource,
+          pieces,
+          conduct);
+    }
+  }
+
+  /** The same peer with something changed. */
+  static PeerView with(PeerView peer, Consumer<Draft> change) {
+    Draft draft = new Draft(peer);
+    change.accept(draft);
+    return draft.view();
+  }
+
   static PeerView blocking(PeerView peer, String... parents) {
-    return new PeerView(
-        peer.id(),
-        peer.host(),
-        peer.zone(),
-        peer.seed(),
-        peer.state(),
-        peer.parent(),
-        Set.of(parents),
-        true,
-        peer.mayReadSource(),
-        peer.pieces(),
-        peer.conduct());
+    return with(
+        peer,
+        draft -> {
+          draft.blocked = Set.of(parents);
+          draft.mayStartOver = true;
+        });
   }
 
   /** It gave its parents up just now. */
   static PeerView resting(PeerView peer) {
-    return new PeerView(
-        peer.id(),
-        peer.host(),
-        peer.zone(),
-        peer.seed(),
-        peer.state(),
-        peer.parent(),
-        peer.blocked(),
-        false,
-        peer.mayReadSource(),
-        peer.pieces(),
-        peer.conduct());
+    return with(peer, draft -> draft.mayStartOver = false);
   }
 
   /** It may not read the source. */
   static PeerView barred(PeerView peer) {
-    return new PeerView(
-        peer.id(),
-        peer.host(),
-        peer.zone(),
-        peer.seed(),
-        peer.state(),
-        peer.parent(),
-        peer.blocked(),
-        peer.mayStartOver(),
-        false,
-        peer.pieces(),
-        peer.conduct());
+    return with(peer, draft -> draft.mayReadSource = false);
   }
 
   static PeerView inZone(String zone, PeerView peer) {
-    return new PeerView(
-        peer.id(),
-        peer.host(),
-        zone,
-        peer.seed(),
-        peer.state(),
-        peer.parent(),
-        peer.blocked(),
-        peer.mayStartOver(),
-        peer.mayReadSource(),
-        peer.pieces(),
-        peer.conduct());
+    return with(peer, draft -> draft.zone = zone);
   }
 
   static PeerView doing(Conduct conduct, PeerView peer) {
-    return new PeerView(
-        peer.id(),
-        peer.host(),
-        peer.zone(),
-        peer.seed(),
-        peer.state(),
-        peer.parent(),
-        peer.blocked(),
-        peer.mayStartOver(),
-        peer.mayReadSource(),
-        peer.pieces(),
-        conduct);
+    return with(peer, draft -> draft.conduct = conduct);
   }
 
   /** Its host is known to move so many bytes per second. */
