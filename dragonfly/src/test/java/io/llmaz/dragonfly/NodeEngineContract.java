@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmaz.dragonfly.DistributionEngine.Progress;
 import io.llmaz.dragonfly.EngineException.Reason;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -21,29 +22,25 @@ public abstract class NodeEngineContract {
   /** A node's daemon, that is no seed. */
   protected abstract SeedAddress node();
 
-  /** A file that the source has. */
-  protected abstract FileTask file(String name, int length);
-
-  /** Content bytes that the source gave so far. */
-  protected abstract long sentBySource();
+  /** What the seed reads. */
+  protected abstract TestingSource source();
 
   @Test
   public void fetch_seedHasIt_comesFromPeersAlone() throws Exception {
     FileTask task = file("node-a.bin", 11);
     Progress unused = seed(task);
-    long before = sentBySource();
+    long before = source().sent();
 
     nodes().fetch(node(), task);
 
     assertThat(nodes().has(node(), task.taskId())).isTrue();
-    assertThat(sentBySource()).isEqualTo(before);
+    assertThat(source().sent()).isEqualTo(before);
   }
 
   @Test
   public void fetch_layerOfAnImage_isNamedByItsDigest() throws Exception {
     String digest = "fedcba9876543210".repeat(4);
-    FileTask task =
-        new FileTask(file("v2/n/blobs/sha256:" + digest, 11).url(), null, java.util.Map.of());
+    FileTask task = new FileTask(file("v2/n/blobs/sha256:" + digest, 11).url(), null, Map.of());
     Progress unused = seed(task);
 
     nodes().fetch(node(), task);
@@ -73,6 +70,10 @@ public abstract class NodeEngineContract {
         .isInstanceOfSatisfying(
             EngineException.class,
             failure -> assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE));
+  }
+
+  private FileTask file(String name, int length) {
+    return new FileTask(source().publish(name, length), name, Map.of());
   }
 
   private Progress seed(FileTask task) throws Exception {

@@ -3,8 +3,7 @@ package io.llmaz.scheduler;
 import io.llmaz.dragonfly.DfdaemonEngine;
 import io.llmaz.dragonfly.DfdaemonEngineConfig;
 import io.llmaz.dragonfly.DistributionEngine;
-import io.llmaz.dragonfly.DistributionEngineContract;
-import io.llmaz.dragonfly.FileTask;
+import io.llmaz.dragonfly.ReadingEngineContract;
 import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.dragonfly.TestingSource;
 import io.llmaz.parts.Dfdaemon;
@@ -13,11 +12,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -26,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The engine contract on an unmodified dfdaemon under our scheduler, found through it. */
 @EnabledIf("io.llmaz.parts.Dfdaemon#installed")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RealDaemonContractIT extends DistributionEngineContract {
+class RealDaemonContractIT extends ReadingEngineContract {
   private Scheduler scheduler;
   private TestingSource source;
   private Dfdaemon seed;
@@ -68,39 +65,14 @@ class RealDaemonContractIT extends DistributionEngineContract {
     scheduler.process().close();
   }
 
-  @AfterEach
-  void open() {
-    source.release();
+  @Override
+  protected TestingSource source() {
+    return source;
   }
 
   @Override
   protected DistributionEngine engine() {
     return engine;
-  }
-
-  @Override
-  protected FileTask file(String name, int length) {
-    return new FileTask(source.publish(name, length), name, Map.of());
-  }
-
-  @Override
-  protected FileTask missingFile() {
-    return new FileTask(source.address("none"), "none", Map.of());
-  }
-
-  @Override
-  protected FileTask refusedFile(String name, int status) {
-    return new FileTask(source.refuse(name, status), name, Map.of());
-  }
-
-  @Override
-  protected void removeFromSource(String name) {
-    source.remove(name);
-  }
-
-  @Override
-  protected long sentBySource() {
-    return source.sent();
   }
 
   @Override
@@ -117,15 +89,5 @@ class RealDaemonContractIT extends DistributionEngineContract {
   @Override
   protected Optional<Path> socket() {
     return Optional.of(seed.socket());
-  }
-
-  @Override
-  protected void holdSource() {
-    source.hold();
-  }
-
-  @Override
-  protected void releaseSource() {
-    source.release();
   }
 }

@@ -4,7 +4,6 @@ import io.llmaz.dragonfly.DfdaemonEngine;
 import io.llmaz.dragonfly.DfdaemonEngineConfig;
 import io.llmaz.dragonfly.DfdaemonNodes;
 import io.llmaz.dragonfly.DistributionEngine;
-import io.llmaz.dragonfly.FileTask;
 import io.llmaz.dragonfly.NodeEngine;
 import io.llmaz.dragonfly.NodeEngineContract;
 import io.llmaz.dragonfly.SeedAddress;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -79,12 +77,7 @@ class RealNodeEngineIT extends NodeEngineContract {
   }
 
   @Override
-  protected FileTask file(String name, int length) {
-    return new FileTask(source.publish(name, length), name, Map.of());
-  }
-
-  @Override
-  protected long sentBySource() {
-    return source.sent();
+  protected TestingSource source() {
+    return source;
   }
 }

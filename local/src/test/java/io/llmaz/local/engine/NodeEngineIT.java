@@ -4,7 +4,6 @@ import io.llmaz.dragonfly.DfdaemonEngine;
 import io.llmaz.dragonfly.DfdaemonEngineConfig;
 import io.llmaz.dragonfly.DfdaemonNodes;
 import io.llmaz.dragonfly.DistributionEngine;
-import io.llmaz.dragonfly.FileTask;
 import io.llmaz.dragonfly.NodeEngine;
 import io.llmaz.dragonfly.NodeEngineContract;
 import io.llmaz.dragonfly.SeedAddress;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,12 +67,7 @@ class NodeEngineIT extends NodeEngineContract {
   }
 
   @Override
-  protected FileTask file(String name, int length) {
-    return new FileTask(source.publish(name, length), name, Map.of());
-  }
-
-  @Override
-  protected long sentBySource() {
-    return source.sent();
+  protected TestingSource source() {
+    return source;
   }
 }
