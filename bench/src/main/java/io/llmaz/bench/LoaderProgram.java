@@ -12,33 +12,28 @@ import java.util.Map;
  */
 final class LoaderProgram {
   private final List<String> flags;
-  private final Path jars;
+  private final Path home;
   private final URI hub;
 
-  private LoaderProgram(List<String> flags, Path jars, URI hub) {
+  private LoaderProgram(List<String> flags, Path home, URI hub) {
     this.flags = flags;
-    this.jars = jars;
+    this.home = home;
     this.hub = hub;
   }
 
   static LoaderProgram trained(Path home, Path work, URI hub) throws Exception {
-    Path jars = home.resolve("loader/target/dist");
     Path cache = work.resolve("loader.aot");
     List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx64m", "-XX:CompileThresholdScaling=10");
     LoaderProgram training =
-        new LoaderProgram(with(flags, "-XX:AOTCacheOutput=" + cache), jars, hub);
+        new LoaderProgram(with(flags, "-XX:AOTCacheOutput=" + cache), home, hub);
     Path folder = work.resolve("training");
     TimedProcess unused = TimedProcess.run(training.command(), training.variables(folder));
     TimedProcess.delete(folder);
-    return new LoaderProgram(with(flags, "-XX:AOTCache=" + cache), jars, hub);
+    return new LoaderProgram(with(flags, "-XX:AOTCache=" + cache), home, hub);
   }
 
   List<String> command() {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(flags);
-    command.addAll(List.of("-cp", jars + "/*", "io.llmaz.loader.Main"));
-    return command;
+    return PackagedProgram.command(home, "loader", flags);
   }
 
   Map<String, String> variables(Path folder) {

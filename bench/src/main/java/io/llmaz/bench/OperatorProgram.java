@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
@@ -24,6 +23,7 @@ final class OperatorProgram implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<Integer> ports = FreePorts.of(2);
   private final Process process;
+  private final PackagedProgram program;
 
   /**
    * Starts it and returns when its caches are filled.
@@ -32,25 +32,20 @@ final class OperatorProgram implements AutoCloseable {
    * @throws IOException when it ends instead; the message names its log
    */
   OperatorProgram(Path home, Path kubeconfig, Path log, List<String> flags) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     // images/build and values.yaml of the chart.
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:MaxRAM=768m",
-            "-XX:MaxRAMPercentage=60",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:+UseStringDeduplication",
-            "-XX:+ExitOnOutOfMemoryError",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(flags);
-    command.addAll(List.of("-cp", home.resolve("operator/target/dist") + "/*"));
-    command.add("io.llmaz.operator.Main");
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "-XX:+UseSerialGC",
+                "-XX:MaxRAM=768m",
+                "-XX:MaxRAMPercentage=60",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:+UseStringDeduplication"));
+    all.addAll(PackagedProgram.COMMON_FLAGS);
+    all.addAll(flags);
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(PackagedProgram.command(home, "operator", all))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().put("KUBECONFIG", kubeconfig.toString());
@@ -60,6 +55,7 @@ final class OperatorProgram implements AutoCloseable {
     // Nothing but the benchmark says when a task is done.
     builder.environment().put("LLMAZ_FALLBACK_AFTER", "PT1H");
     process = builder.start();
+    program = new PackagedProgram(process, Duration.ofSeconds(20));
     try {
       Awaitility.await().atMost(PATIENCE).until(() -> !process.isAlive() || ready());
     } catch (RuntimeException e) {
@@ -71,24 +67,17 @@ final class OperatorProgram implements AutoCloseable {
     }
   }
 
-  /** Seconds of user and system that it has used. */
   double processorSeconds() {
-    return process.info().totalCpuDuration().orElseThrow().toMillis() / 1000.0;
+    return program.processorSeconds();
   }
 
-  /** MiB that were resident at the most. */
   double peakResident() throws IOException {
-    return resident("VmHWM:");
+    return program.peakResident();
   }
 
   /** MiB of the heap that are in use; with what nobody uses any more, unless collected before. */
   double heap() throws IOException, InterruptedException {
-    return get(ports.getLast(), "/metrics")
-            .lines()
-            .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
-            .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-            .sum()
-        / (1 << 20);
+    return PackagedProgram.heap(get(ports.getLast(), "/metrics"));
   }
 
   /** Collects garbage, so that {@link #heap} is what is really held. */
@@ -101,15 +90,6 @@ final class OperatorProgram implements AutoCloseable {
     if (collection.waitFor() != 0) {
       throw new IOException("jcmd GC.run failed");
     }
-  }
-
-  private double resident(String field) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-            .filter(line -> line.startsWith(field))
-            .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")))
-            .findFirst()
-            .orElseThrow()
-        / 1024;
   }
 
   private boolean ready() throws InterruptedException {
@@ -126,18 +106,9 @@ final class OperatorProgram implements AutoCloseable {
     return http.send(request, BodyHandlers.ofString()).body();
   }
 
-  /** Asks it to stop, as a kubelet does, and kills it when it does not. */
   @Override
   public void close() {
     http.close();
-    process.destroy();
-    try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    program.close();
   }
 }

@@ -7,8 +7,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,31 +17,20 @@ import java.util.regex.Pattern;
 /** The packaged scheduler as a process of its own, with the memory and the flags of its image. */
 final class SchedulerProgram implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile("listening (\\d+) http (\\d+)");
-  private static final Pattern HEAP =
-      Pattern.compile("(?m)^jvm_memory_used_bytes\\{area=\"heap\",[^}]*} (\\S+)");
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final Process process;
+  private final PackagedProgram program;
   private final int port;
   private final int httpPort;
 
   SchedulerProgram(Path home) throws IOException {
-    // images/build
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                home.resolve("scheduler/target/dist") + "/*",
-                "io.llmaz.scheduler.Main"));
+    List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx256m")); // images/build
+    flags.addAll(PackagedProgram.COMMON_FLAGS);
+    ProcessBuilder builder = new ProcessBuilder(PackagedProgram.command(home, "scheduler", flags));
     builder.environment().put("LLMAZ_SCHEDULER_LISTEN", "127.0.0.1:0");
     builder.environment().put("LLMAZ_SCHEDULER_HTTP_LISTEN", "127.0.0.1:0");
-    process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    program = new PackagedProgram(process, Duration.ZERO); // Nobody waits for its grace.
     BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream()));
     Matcher listening = LISTENING.matcher("");
     while (!listening.reset(line(out)).find()) {
@@ -66,22 +56,15 @@ final class SchedulerProgram implements AutoCloseable {
 
   /** MiB of its heap that are used now, garbage too. */
   double heap() throws IOException, InterruptedException {
-    Matcher heap = HEAP.matcher(get("/metrics"));
-    double bytes = 0;
-    while (heap.find()) {
-      bytes += Double.parseDouble(heap.group(1));
-    }
-    return bytes / 0x1p20;
+    return PackagedProgram.heap(get("/metrics"));
   }
 
-  /** MiB that are resident now. */
   double resident() throws IOException {
-    String pages = Files.readString(Path.of("/proc/" + process.pid() + "/statm")).split(" ")[1];
-    return Long.parseLong(pages) * 4096 / 0x1p20;
+    return program.resident();
   }
 
   double processorSeconds() {
-    return process.info().totalCpuDuration().orElseThrow().toMillis() / 1000.0;
+    return program.processorSeconds();
   }
 
   private String get(String path) throws IOException, InterruptedException {
@@ -93,6 +76,6 @@ final class SchedulerProgram implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    program.close();
   }
 }
