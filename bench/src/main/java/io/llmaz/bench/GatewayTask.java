@@ -10,10 +10,9 @@ import io.llmaz.api.Crds;
 import io.llmaz.api.Names;
 import io.llmaz.local.controlplane.ControlPlane;
 import io.llmaz.local.controlplane.ControlPlaneConfig;
-import io.llmaz.local.stack.LocalStack;
+import io.llmaz.local.stack.SystemManifest;
 import io.llmaz.source.ManifestJson;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -22,7 +21,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -46,12 +44,7 @@ final class GatewayTask implements AutoCloseable {
   /** Starts both, resolves the hub's model and makes its task. */
   GatewayTask(Path home, Path work, URI hub) throws IOException, InterruptedException {
     Crds.NAMES.forEach(name -> api.apply(Crds.yaml(name)));
-    try (InputStream system = LocalStack.class.getResourceAsStream("/io/llmaz/local/system.yaml")) {
-      if (system == null) {
-        throw new IllegalStateException("system.yaml is not in this build");
-      }
-      api.apply(new String(system.readAllBytes(), StandardCharsets.UTF_8));
-    }
+    api.apply(SystemManifest.yaml());
     Path kubeconfig = work.resolve("kubeconfig");
     Files.writeString(
         kubeconfig,

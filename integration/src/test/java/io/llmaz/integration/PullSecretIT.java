@@ -10,11 +10,10 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.llmaz.api.Names;
 import io.llmaz.gateway.GatewayConfig;
 import io.llmaz.gateway.GatewayServer;
-import io.llmaz.local.stack.LocalStack;
+import io.llmaz.local.stack.SystemManifest;
 import io.llmaz.parts.DockerRegistry;
 import io.llmaz.parts.ImagePush;
 import io.llmaz.source.ManifestJson;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,9 +56,7 @@ final class PullSecretIT {
           new ImagePush(open.address(), "team/app").image("amd64", "{}".getBytes(UTF_8), layer);
     }
     registry = DockerRegistry.withPasswords(folder, HTPASSWD);
-    try (InputStream system = LocalStack.class.getResourceAsStream("/io/llmaz/local/system.yaml")) {
-      api.apply(new String(system.readAllBytes(), UTF_8));
-    }
+    api.apply(SystemManifest.yaml());
     gateway =
         GatewayServer.start(
             GatewayConfig.from(

@@ -6,11 +6,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.llmaz.api.Crds;
 import io.llmaz.api.Policies;
 import io.llmaz.local.controlplane.ControlPlane;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 
 /** What an installation of llmaz puts into a cluster. */
 final class StackObjects {
@@ -20,15 +17,10 @@ final class StackObjects {
   private StackObjects() {}
 
   /** Kinds, policies, namespaces and rights. */
-  static void kinds(ControlPlane controlPlane) throws IOException {
+  static void kinds(ControlPlane controlPlane) {
     Crds.NAMES.forEach(name -> controlPlane.apply(Crds.yaml(name)));
     Policies.NAMES.forEach(name -> controlPlane.apply(Policies.yaml(name)));
-    try (InputStream system = LocalStack.class.getResourceAsStream("/io/llmaz/local/system.yaml")) {
-      if (system == null) {
-        throw new IllegalStateException("system.yaml is not in this build");
-      }
-      controlPlane.apply(new String(system.readAllBytes(), StandardCharsets.UTF_8));
-    }
+    controlPlane.apply(SystemManifest.yaml());
   }
 
   /**
