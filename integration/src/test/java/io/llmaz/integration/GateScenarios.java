@@ -2,7 +2,6 @@ package io.llmaz.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -159,18 +158,8 @@ abstract class GateScenarios {
   }
 
   private void switchP2pOn() {
-    client()
-        .resource(
-            new ConfigMapBuilder()
-                .withNewMetadata()
-                .withName("llmaz-global-config")
-                .withNamespace("llmaz-system")
-                .endMetadata()
-                .addToData(
-                    "config.data",
-                    "p2p: {enabled: true, gateway: 'http://127.0.0.1:9', seeds: ['127.0.0.1:9']}")
-                .build())
-        .create();
+    TestingApi.globalConfig(
+        client(), "p2p: {enabled: true, gateway: 'http://127.0.0.1:9', seeds: ['127.0.0.1:9']}");
     operator.close();
     operator = operator();
   }

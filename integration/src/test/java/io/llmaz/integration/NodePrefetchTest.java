@@ -3,7 +3,6 @@ package io.llmaz.integration;
 import static io.llmaz.integration.GateUnderChangeIT.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
@@ -234,19 +233,10 @@ final class NodePrefetchTest {
   }
 
   private void configure(String more) {
-    client()
-        .resource(
-            new ConfigMapBuilder()
-                .withNewMetadata()
-                .withName("llmaz-global-config")
-                .withNamespace("llmaz-system")
-                .endMetadata()
-                .addToData(
-                    "config.data",
-                    "p2p: {enabled: true, gateway: '%s', seeds: ['%s:%d'], upload-port: %d%s}"
-                        .formatted(gateway.address(), address(200), uploadPort, uploadPort, more))
-                .build())
-        .serverSideApply();
+    TestingApi.globalConfig(
+        client(),
+        "p2p: {enabled: true, gateway: '%s', seeds: ['%s:%d'], upload-port: %d%s}"
+            .formatted(gateway.address(), address(200), uploadPort, uploadPort, more));
   }
 
   private EngineNode node(int host, String pool) throws IOException {

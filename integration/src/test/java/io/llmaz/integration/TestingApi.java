@@ -116,6 +116,11 @@ final class TestingApi {
   }
 
   void globalConfig(String text) {
+    globalConfig(client, text);
+  }
+
+  /** Makes this the global configuration of any API server. */
+  static void globalConfig(KubernetesClient client, String text) {
     client
         .resource(
             new ConfigMapBuilder()
