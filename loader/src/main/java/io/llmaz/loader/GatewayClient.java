@@ -44,11 +44,8 @@ final class GatewayClient {
    */
   Links manifest(String task) {
     try {
-      String token = Files.readString(tokenFile).strip();
       OriginAnswer response =
-          http.get(
-              URI.create(base + "/v1/tasks/" + task + "/manifest"),
-              Map.of("Authorization", "Bearer " + token));
+          http.get(URI.create(base + "/v1/tasks/" + task + "/manifest"), authorization());
       try (InputStream body = response.body()) {
         JsonNode answer = new ObjectMapper().readTree(body);
         if (response.statusCode() != 200) {
@@ -92,10 +89,7 @@ final class GatewayClient {
                 .put("message", message)
                 .put("instance", pod));
     try (OriginAnswer answer =
-        http.postOnce(
-            URI.create(base + "/v1/tasks/" + task + "/reports"),
-            Map.of("Authorization", "Bearer " + Files.readString(tokenFile).strip()),
-            body)) {
+        http.postOnce(URI.create(base + "/v1/tasks/" + task + "/reports"), authorization(), body)) {
       if (answer.statusCode() >= 300) {
         throw new IOException("it answered " + answer.statusCode());
       }
@@ -111,8 +105,7 @@ final class GatewayClient {
     try {
       OriginAnswer response =
           http.get(
-              URI.create(base + "/v1/tasks/" + task + "/bundle?max=" + largest),
-              Map.of("Authorization", "Bearer " + Files.readString(tokenFile).strip()));
+              URI.create(base + "/v1/tasks/" + task + "/bundle?max=" + largest), authorization());
       if (response.statusCode() != 200) {
         response.close();
         throw new SourceException(
@@ -122,5 +115,10 @@ final class GatewayClient {
     } catch (IOException e) {
       throw new SourceException(SourceException.Kind.TRANSIENT, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Read each time: a kubelet renews the token. */
+  private Map<String, String> authorization() throws IOException {
+    return Map.of("Authorization", "Bearer " + Files.readString(tokenFile).strip());
   }
 }

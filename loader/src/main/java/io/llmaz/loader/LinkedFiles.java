@@ -19,18 +19,6 @@ final class LinkedFiles {
 
   /** The daemon of the node. */
   interface Daemon extends AutoCloseable {
-    /** Where no daemon links. */
-    Daemon NONE =
-        new Daemon() {
-          @Override
-          public void link(ManifestFile file, Path place, LongConsumer arrived) {
-            throw new IllegalStateException("there is no daemon");
-          }
-
-          @Override
-          public void close() {}
-        };
-
     /**
      * Returns when the whole file is linked to the place, which must not exist.
      *

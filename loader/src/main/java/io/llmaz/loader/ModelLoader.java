@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run.
@@ -115,11 +116,10 @@ final class ModelLoader {
               .toList();
       checkSpace(files, directory);
       List<Way> ways = ways(links, manifest.revision());
-      try (LinkedFiles.Daemon daemon = linkingDaemon(links)) {
+      try (LinkedFiles.@Nullable Daemon daemon = linkingDaemon(links).orElse(null)) {
         Optional<LinkedFiles> linked =
-            daemon == LinkedFiles.Daemon.NONE
-                ? Optional.empty()
-                : Optional.of(new LinkedFiles(directory, daemon, removal(), report));
+            Optional.ofNullable(daemon)
+                .map(there -> new LinkedFiles(directory, there, removal(), report));
         report.begin(
             files.stream().mapToLong(ManifestFile::size).sum(),
             Stream.concat(linked.stream().map(LinkedFiles::way), ways.stream()).toList());
@@ -144,8 +144,7 @@ final class ModelLoader {
   private void tell(boolean warning, String reason, String message) {
     LoaderSettings.P2p p2p = settings.p2p().orElseThrow();
     try {
-      new GatewayClient(direct, p2p.gateway(), p2p.tokenFile())
-          .report(p2p.task(), warning, reason, message, p2p.pod());
+      gateway(p2p).report(p2p.task(), warning, reason, message, p2p.pod());
     } catch (IOException | SourceException e) {
       report.note("the gateway did not take the report: " + e.getMessage());
     }
@@ -163,10 +162,13 @@ final class ModelLoader {
     }
   }
 
+  private GatewayClient gateway(LoaderSettings.P2p p2p) {
+    return new GatewayClient(direct, p2p.gateway(), p2p.tokenFile());
+  }
+
   private Optional<GatewayClient.Links> askGateway(LoaderSettings.P2p p2p) {
     try {
-      return Optional.of(
-          new GatewayClient(direct, p2p.gateway(), p2p.tokenFile()).manifest(p2p.task()));
+      return Optional.of(gateway(p2p).manifest(p2p.task()));
     } catch (SourceException e) {
       if (hub.isEmpty()) {
         throw new LoaderException(
@@ -217,13 +219,12 @@ final class ModelLoader {
     }
   }
 
-  private LinkedFiles.Daemon linkingDaemon(Optional<GatewayClient.Links> links) {
-    Optional<LoaderSettings.DaemonSocket> socket =
-        settings.p2p().flatMap(LoaderSettings.P2p::socket);
-    if (socket.isEmpty() || links.isEmpty()) {
-      return LinkedFiles.Daemon.NONE;
-    }
-    return new LinkingDaemon(socket.get(), settings.root(), links.get().addresses());
+  private Optional<LinkedFiles.Daemon> linkingDaemon(Optional<GatewayClient.Links> links) {
+    return settings
+        .p2p()
+        .flatMap(LoaderSettings.P2p::socket)
+        .flatMap(socket ->
+            links.map(known -> new LinkingDaemon(socket, settings.root(), known.addresses())));
   }
 
   private List<Way> ways(Optional<GatewayClient.Links> links, String revision) {
@@ -277,11 +278,7 @@ final class ModelLoader {
     LoaderSettings.P2p p2p = settings.p2p().orElseThrow();
     Way gateway = ways.stream().filter(way -> way.name().equals(GATEWAY)).findFirst().orElseThrow();
     return new SmallFiles(
-        directory,
-        largest ->
-            new GatewayClient(direct, p2p.gateway(), p2p.tokenFile()).bundle(p2p.task(), largest),
-        gateway,
-        report);
+        directory, largest -> gateway(p2p).bundle(p2p.task(), largest), gateway, report);
   }
 
   private Way.Forgetter removal() {
