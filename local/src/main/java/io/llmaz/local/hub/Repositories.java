@@ -12,9 +12,11 @@ import java.util.stream.Stream;
  */
 final class Repositories {
   private final Map<String, List<RepositorySnapshot>> histories = new ConcurrentHashMap<>();
+  private final Map<String, Content> contents = new ConcurrentHashMap<>();
 
   /** Makes it the repository's {@code main}. */
   void push(RepositorySnapshot snapshot) {
+    snapshot.files().values().forEach(f -> contents.put(f.content().sha256(), f.content()));
     histories.merge(
         snapshot.repository().id(),
         List.of(snapshot),
@@ -38,11 +40,6 @@ final class Repositories {
 
   /** A file's content by its digest, of whichever repository and commit. */
   Optional<Content> content(String sha256) {
-    return histories.values().stream()
-        .flatMap(List::stream)
-        .flatMap(snapshot -> snapshot.files().values().stream())
-        .map(RepositoryFile::content)
-        .filter(content -> content.sha256().equals(sha256))
-        .findFirst();
+    return Optional.ofNullable(contents.get(sha256));
   }
 }
