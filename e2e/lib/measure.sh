@@ -6,12 +6,8 @@ line() { say "$*"; lines+=("$*"); }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.3f", a / b}'; } # of what to what
 since() { awk -v now="$EPOCHREALTIME" -v then="$1" 'BEGIN {printf "%.1f", now - then}'; }
 
-bound() { # mebibytes: seconds that no way of spreading them to all nodes can beat
-  awk -v f=$(($1 << 20)) -v n="$nodes" -v d="$node_rate" -v s="$source_rate" 'BEGIN {
-    node = d * 125000; us = s * 125000
-    b = f / us; if (f / node > b) b = f / node; if (n * f / (us + (n + 1) * node) > b) b = n * f / (us + (n + 1) * node)
-    printf "%.1f", b }'
-}
+# Of what comes from the source; the seed sends too.
+bound() { printf '%.1f' "$(bound_of $(($1 << 20)) "$nodes" "$node_rate" "$source_rate" "$node_rate")"; } # mebibytes: seconds
 
 bar() { lines_of_bars "$1" "$2" "$3" false '<='; } # name, value, at most
 bar_at_least() { lines_of_bars "$1" "$2" "$3" true '>='; }
