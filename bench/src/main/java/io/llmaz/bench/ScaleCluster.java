@@ -233,9 +233,13 @@ final class ScaleCluster implements AutoCloseable {
 
   private boolean established() {
     return client.resources(CustomResourceDefinition.class).list().getItems().stream()
-        .allMatch(crd ->
-            crd.getStatus().getConditions().stream()
-                .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True")));
+        .map(crd -> crd.getStatus().getConditions())
+        // Nothing is said of a definition that the server has not looked at yet.
+        .allMatch(conditions ->
+            conditions != null
+                && conditions.stream()
+                    .anyMatch(
+                        c -> c.getType().equals("Established") && c.getStatus().equals("True")));
   }
 
   private static void inParallel(int from, int to, IntConsumer action) {
