@@ -1,6 +1,7 @@
 package io.llmaz.operator;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.RegisteredController;
 import io.javaoperatorsdk.operator.api.config.Cloner;
@@ -11,6 +12,11 @@ import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
 import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.llmaz.api.Names;
+import io.llmaz.api.inference.BackendRuntime;
+import io.llmaz.api.inference.InferenceService;
+import io.llmaz.api.inference.Playground;
+import io.llmaz.api.model.OpenModel;
+import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.config.OperatorConfig;
 import io.llmaz.operator.event.EventRecorder;
@@ -21,6 +27,7 @@ import io.llmaz.operator.store.SharingStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * All controllers on one API server. The constructor wires everything, {@link #start} begins to
@@ -43,6 +50,14 @@ public final class Operator implements AutoCloseable {
         }
       };
 
+  private static final List<Class<? extends KubernetesResource>> KINDS =
+      List.of(
+          OpenModel.class,
+          P2PTask.class,
+          BackendRuntime.class,
+          Playground.class,
+          InferenceService.class);
+
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
@@ -64,6 +79,8 @@ public final class Operator implements AutoCloseable {
       String instance,
       MeterRegistry metrics,
       Clock clock) {
+    // The client would read each of our objects twice: as any object, and then as what it is.
+    KINDS.forEach(client.getKubernetesSerialization()::registerKubernetesResource);
     EventRecorder events = new EventRecorder(client, clock, instance);
     configs = new GlobalConfigs(client, config.namespace(), events);
     p2p = new P2pControllers(client, config, configs, users::use, events, metrics, clock);
