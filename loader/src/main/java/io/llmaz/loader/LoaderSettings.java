@@ -2,6 +2,7 @@ package io.llmaz.loader;
 
 import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.source.HubReference;
+import io.llmaz.source.ObjectPath;
 import io.llmaz.source.SourceException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -99,18 +100,14 @@ record LoaderSettings(
       throw usage(
           "object stores are loaded through the gateway (LLMAZ_TASK, LLMAZ_GATEWAY), or by llmaz's own model-loader image");
     }
-    String path = environment.getOrDefault("MODEL_PATH", "").replaceAll("/+$", "");
-    String last = path.substring(path.lastIndexOf('/') + 1);
-    if (last.isEmpty()) {
+    ObjectPath path = new ObjectPath(environment.getOrDefault("MODEL_PATH", ""));
+    if (path.text().isEmpty()) {
       throw usage("MODEL_PATH is not set");
     }
     return new LoaderSettings(
         Optional.empty(),
-        last,
-        // As the operator tells the inference server: a weights file lies at the root.
-        last.matches(".*\\.(gguf|safetensors|bin)")
-            ? Optional.empty()
-            : Optional.of("models--" + last),
+        path.last(),
+        path.isWeightsFile() ? Optional.empty() : Optional.of(path.place()),
         false,
         endpoint(environment, "HF_ENDPOINT", "https://huggingface.co"),
         Optional.empty(),

@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,10 +24,10 @@ import java.util.regex.Pattern;
  *       412, so no file is ever put together from two versions.
  * </ol>
  *
- * A path with {@code .gguf} is one object (llmaz's rule); any other is one if an object has exactly
- * that key, and a directory otherwise. An etag of 32 hex digits is an object's md5; others (of
- * uploads in parts, of encrypted objects) prove nothing, and the file is unverified. An object's
- * revision is its etag, a directory's the digest of its listing.
+ * A path of a file of weights ({@link ObjectPath}) is one object; any other is one if an object has
+ * exactly that key, and a directory otherwise. An etag of 32 hex digits is an object's md5; others
+ * (of uploads in parts, of encrypted objects) prove nothing, and the file is unverified. An
+ * object's revision is its etag, a directory's the digest of its listing.
  */
 public final class ObjectStoreSource implements Source {
   private static final Pattern ERROR_MESSAGE = Pattern.compile("<Message>([^<]{1,200})</Message>");
@@ -36,6 +35,7 @@ public final class ObjectStoreSource implements Source {
 
   private final OriginHttp http;
   private final ObjectStore store;
+  private final ObjectPath where;
   private final String path;
   private final Supplier<Optional<ObjectStoreSigner>> signer;
   private final InstantSource clock;
@@ -57,7 +57,8 @@ public final class ObjectStoreSource implements Source {
       OriginHttp.Meter meter) {
     this.http = http;
     this.store = store;
-    this.path = path.replaceAll("^/+|/+$", "");
+    this.where = new ObjectPath(path);
+    this.path = where.text();
     this.signer = signer;
     this.clock = clock;
     this.meter = meter;
@@ -71,8 +72,7 @@ public final class ObjectStoreSource implements Source {
       ObjectListing page = page(next);
       for (ObjectListing.Entry entry : page.entries()) {
         if (entry.key().equals(path) && !path.isEmpty()) {
-          String name = path.substring(path.lastIndexOf('/') + 1);
-          return new Manifest(shown(), entry.etag(), List.of(file(name, entry)));
+          return new Manifest(shown(), entry.etag(), List.of(file(where.last(), entry)));
         }
         nameOf(entry.key()).ifPresent(name -> found.add(file(name, entry)));
       }
@@ -91,9 +91,8 @@ public final class ObjectStoreSource implements Source {
     if (key.endsWith("/")) {
       return Optional.empty(); // A marker that shows as a directory in consoles.
     }
-    boolean oneObject = path.toLowerCase(Locale.ROOT).contains(".gguf");
     String directory = path.isEmpty() ? "" : path + "/";
-    return oneObject || !key.startsWith(directory)
+    return where.isWeightsFile() || !key.startsWith(directory)
         ? Optional.empty()
         : Optional.of(key.substring(directory.length()));
   }

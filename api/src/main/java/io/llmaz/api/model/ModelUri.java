@@ -48,10 +48,4 @@ public record ModelUri(String protocol, String address) {
   boolean inObjectStore() {
     return protocol.equals(OSS) || protocol.equals(S3) || protocol.equals(GCS);
   }
-
-  /** The address's last part; a slash at its end does not count. */
-  String lastSegment() {
-    String trimmed = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
-    return trimmed.substring(trimmed.lastIndexOf('/') + 1);
-  }
 }

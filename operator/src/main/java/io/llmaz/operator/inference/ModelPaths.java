@@ -1,10 +1,15 @@
-package io.llmaz.api.model;
+package io.llmaz.operator.inference;
 
 import io.llmaz.api.Names;
+import io.llmaz.api.model.ModelHub;
+import io.llmaz.api.model.ModelSource;
+import io.llmaz.api.model.ModelUri;
+import io.llmaz.api.model.OpenModel;
+import io.llmaz.source.ObjectPath;
 import java.util.Optional;
 
 /** Where a runner finds a model, and what it calls it: the rules of llmaz, in one place. */
-public final class ModelPaths {
+final class ModelPaths {
   private ModelPaths() {}
 
   /**
@@ -12,7 +17,7 @@ public final class ModelPaths {
    *
    * @param skipLoader whether the runner loads by itself and gets the source's own name
    */
-  public static String path(ModelSource source, boolean skipLoader) {
+  static String path(ModelSource source, boolean skipLoader) {
     ModelHub hub = source.modelHub();
     if (hub != null) {
       String id = Optional.ofNullable(hub.modelId()).orElse("");
@@ -30,14 +35,11 @@ public final class ModelPaths {
     if (skipLoader) {
       return text;
     }
-    String last = uri.lastSegment();
-    // One rule for controller and loader: a name that ends as a weights file is a file.
-    boolean file = last.endsWith(".gguf") || last.endsWith(".safetensors") || last.endsWith(".bin");
-    return Names.MODEL_MOUNT_PATH + (file ? last : "models--" + last);
+    return Names.MODEL_MOUNT_PATH + new ObjectPath(uri.address()).place();
   }
 
   /** The value of {@code {{.ModelName}}}. */
-  public static String name(OpenModel model) {
+  static String name(OpenModel model) {
     ModelSource source = model.getSpec().source();
     if (source != null && source.modelHub() == null && source.uri() != null) {
       ModelUri uri = ModelUri.parse(source.uri());

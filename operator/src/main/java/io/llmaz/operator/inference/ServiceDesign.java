@@ -22,7 +22,6 @@ import io.llmaz.api.inference.Resources;
 import io.llmaz.api.inference.RolloutStrategy;
 import io.llmaz.api.inference.WorkloadTemplate;
 import io.llmaz.api.model.Flavor;
-import io.llmaz.api.model.ModelPaths;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
