@@ -53,4 +53,13 @@ final class BuiltInBackendsTest {
     assertThat(List.of("readinessProbe", "livenessProbe"))
         .allSatisfy(probe -> assertThat(text).contains(probe));
   }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void backend_start_mayTakeHalfAnHour(BackendRuntime backend) {
+    assertThat(backend.getSpec().startupProbe())
+        .satisfies(probe ->
+            assertThat(probe.getPeriodSeconds() * probe.getFailureThreshold())
+                .isGreaterThanOrEqualTo(1800));
+  }
 }
