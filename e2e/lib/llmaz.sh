@@ -39,10 +39,11 @@ spec:
   image: $registry/runner
   version: "1"
   command: [sh, -c]
+  envs: [${loader_env:-}]
   readinessProbe: {httpGet: {path: /sums, port: 8080}, periodSeconds: 1}
   recommendedConfigs:
     - name: default
-      args: ["cd {{.ModelPath}} && mkdir -p /tmp/www && find . -type f | sort | xargs sha256sum >/tmp/www/sums && exec httpd -f -p 8080 -h /tmp/www"]
+      args: ["cd {{.ModelPath}} && mkdir -p /tmp/www && find . -type f | sort | xargs sha256sum >/tmp/www/sums && trap exit TERM && { httpd -f -p 8080 -h /tmp/www & wait; }"]
 ---
 apiVersion: inference.llmaz.io/v1alpha1
 kind: Playground

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Makespans on a cluster, in seconds after `kubectl apply`, and what they are held against.
 # Pods tell times in whole seconds.
+p2p=yes
 
 line() { say "$*"; lines+=("$*"); }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.3f", a / b}'; } # of what to what
@@ -23,27 +24,45 @@ versions() {
 
 hub_requests() { cluster on origin cat /var/log/hub.log | grep -c '"part"'; }
 
-# A model and its replicas. Sets makespan (all replicas are ready), arrived (the last of them has the model), spread (slowest / median of
-# these), given and unique (bytes of the hub, bytes of the model).
+# A model and its replicas. Sets makespan (all replicas are ready) and given and unique (bytes of the hub, bytes of the model); with P2P also
+# arrived (all nodes have it, and the image) and spread (the last node / the median of these).
 measure_model() { # name
-  local from given_before requests_before prepared=- times
+  local from given_before requests_before prepared=- places=- times
   given_before=$(hub_bytes) requests_before=$(hub_requests)
   from=$EPOCHREALTIME
   objects "$1" "$replicas" | kube apply -f - >/dev/null
-  await "the Deployment of $1" 1800 deployed "$1"
+  if [ "$p2p" = yes ]; then
+    await_nodes "$1"
+    places="${arrivals[*]}" arrived=$(since "$from")
+    spread=$(printf '%s\n' "${arrivals[@]}" | awk '{t[NR] = $1} END {printf "%.3f", t[NR] / t[int((NR + 1) / 2)]}')
+  fi
+  await "the Deployment of $1" 3600 deployed "$1"
   prepared=$(since "$from")
   await "replicas of $1" 3600 ready "$1" "$replicas"
   makespan=$(since "$from")
   check_replicas "$1" "$replicas"
   times=$(kube get pods -l "llmaz.io/model-name=$1" -o json |
     jq -r --argjson from "${from%.*}" '[.items[] | (.status.initContainerStatuses[0].state.terminated.finishedAt | fromdate) - $from] | sort | join(" ")')
-  arrived=${times##* }
-  spread=$(tr ' ' '\n' <<<"$times" | awk '{t[NR] = $1} END {printf "%.3f", t[NR] / t[int((NR + 1) / 2)]}')
   given=$(($(hub_bytes) - given_before)) unique=$(unique_bytes "$1")
-  line "$1, $((unique >> 20)) MiB to $replicas replicas: Deployment after $prepared s, models there after $times s, all ready after $makespan s (bound $(bound $((unique >> 20))) s);" \
-    "$given bytes of the hub in $(($(hub_requests) - requests_before)) requests for $unique unique"
+  line "$1, $((unique >> 20)) MiB to $replicas replicas (P2P: $p2p): on nodes after $places s, Deployment after $prepared s, loaders done after $times s, all ready after" \
+    "$makespan s (bound $(bound $((unique >> 20))) s); $given bytes of the hub in $(($(hub_requests) - requests_before)) requests for $unique unique"
   kube delete playground "$1" --wait >/dev/null
   await "the end of $1" 300 gone "$1"
+}
+
+# Until every node has all files of a model and all images; into arrivals when each node had the model's.
+await_nodes() { # name
+  local end=$((SECONDS + 3600)) complete=0 total=$nodes rest=1
+  arrivals=()
+  until [ "$rest" = 0 ] && [ "$complete" = "$total" ]; do
+    [ $SECONDS -lt $end ] || fail "$complete of $total nodes have $1"
+    read -r complete rest < <(kube get p2ptasks -o json | jq -r --arg model "e2e/$1" --argjson nodes "$nodes" '
+      [.items[] | .status.nodes.complete // 0] as $all
+      | [.items[] | select(.spec.model.source.modelHub.modelID == $model) | .status.nodes.complete // 0] as $ours
+      | "\($ours | max // 0) \([$all[] | select(. < $nodes)] | length)"')
+    while [ ${#arrivals[@]} -lt "$complete" ]; do arrivals+=("$(since "$from")"); done
+    sleep 0.2
+  done
 }
 gone() { [ -z "$(kube get pods -l "llmaz.io/model-name=$1" -o name)" ]; }
 
@@ -71,11 +90,14 @@ measure_dfget() { # name
   line "plain dfget of as much on $nodes nodes at once: $makespan s; $(($(hub_bytes) - given_before)) bytes of the hub"
 }
 
-# llmaz's way: the operator knows no P2P, every replica loads from the hub.
+# llmaz's way: the operator knows no P2P, every replica loads from the hub, with a token of its own.
 without_p2p() {
+  loader_env="{name: HF_ENDPOINT, value: 'http://$hub'}"
+  kube create secret generic modelhub-secret --from-file=HF_TOKEN="$state/pki/token" >/dev/null
   chart upgrade llmaz "$home/charts/llmaz" --reuse-values --set p2p.enabled=false >/dev/null
   kube -n llmaz-system rollout restart deployment/llmaz-operator >/dev/null
   kube -n llmaz-system rollout status deployment/llmaz-operator --timeout 120s >/dev/null
+  p2p=no
 }
 
 write_report() {
