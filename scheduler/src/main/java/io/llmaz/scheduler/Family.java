@@ -1,11 +1,14 @@
 package io.llmaz.scheduler;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peers of a task as a forest, while the policy decides: how many children, how deep, whether
@@ -13,63 +16,38 @@ import java.util.function.Predicate;
  * one look at each other peer and no more.
  */
 final class Family {
-  private final Map<String, PeerView> peers = new LinkedHashMap<>();
-  private final Map<String, Integer> children = new HashMap<>();
-  private final Map<String, Integer> slowChildren = new HashMap<>();
-  private final Map<String, Integer> all = new HashMap<>();
-  private final Predicate<PeerView> slow;
-  private int mostPieces;
-  private final Map<String, Place> places = new HashMap<>();
+  private final List<Member> members;
+  private final int mostPieces;
 
-  /**
-   * Where a peer stands.
-   *
-   * @param depth hops from the top
-   * @param rooted whether the top has the file or reads it
-   * @param headPieces pieces of the first below the top, of itself when it is the top
-   */
-  private record Place(int depth, boolean rooted, int headPieces) {}
-
-  Family(List<PeerView> members, Predicate<PeerView> slow) {
-    this.slow = slow;
-    for (PeerView peer : members) {
-      peers.put(peer.id(), peer);
-      peer.parent().ifPresent(parent -> count(peer, parent));
+  Family(List<PeerView> peers, Predicate<PeerView> slow) {
+    members = new ArrayList<>(peers.size());
+    Map<String, Member> byId = HashMap.newHashMap(peers.size());
+    int most = 0;
+    for (PeerView peer : peers) {
+      Member member = new Member(peer, slow.test(peer));
+      members.add(member);
+      byId.put(peer.id(), member);
       if (peer.state() == PeerState.FED) {
-        mostPieces = Math.max(mostPieces, peer.pieces());
+        most = Math.max(most, peer.pieces());
       }
     }
-  }
-
-  private void count(PeerView child, String parent) {
-    all.merge(parent, 1, Integer::sum);
-    if (slow.test(child)) {
-      slowChildren.merge(parent, 1, Integer::sum);
-    } else if (!child.conduct().stalled()) {
-      children.merge(parent, 1, Integer::sum);
+    mostPieces = most;
+    for (Member member : members) {
+      member.peer().parent().map(byId::get).ifPresent(member::hangOn);
     }
   }
 
-  Iterable<PeerView> peers() {
-    return peers.values();
+  Collection<Member> members() {
+    return members;
   }
 
-  /** How many of its children take their share: not the slow ones, not those that stand still. */
-  int children(PeerView peer) {
-    return children.getOrDefault(peer.id(), 0);
-  }
-
-  int slowChildren(PeerView peer) {
-    return slowChildren.getOrDefault(peer.id(), 0);
-  }
-
-  int depth(PeerView peer) {
-    return place(peer).depth();
+  int depth(Member member) {
+    return place(member).depth();
   }
 
   /** How many pieces the head of its chain has. */
-  int headPieces(PeerView peer) {
-    return place(peer).headPieces();
+  int headPieces(Member member) {
+    return place(member).headPieces();
   }
 
   /** The most that a peer has which is still fed. */
@@ -77,76 +55,64 @@ final class Family {
     return mostPieces;
   }
 
-  boolean rooted(PeerView peer) {
-    return place(peer).rooted();
+  boolean rooted(Member member) {
+    return place(member).rooted();
   }
 
   /** Whether a peer is this one or gets the file through it. */
-  boolean isBelow(PeerView peer, PeerView top) {
-    if (!all.containsKey(top.id())) {
-      return peer.id().equals(top.id());
+  boolean isBelow(Member member, Member top) {
+    if (!top.hasChildren()) {
+      return member == top;
     }
-    Optional<PeerView> at = Optional.of(peer);
-    for (int steps = 0; at.isPresent() && steps <= peers.size(); steps++) {
-      if (at.get().id().equals(top.id())) {
+    Member at = member;
+    for (int steps = 0; at != null && steps <= members.size(); steps++) {
+      if (at == top) {
         return true;
       }
-      at = at.get().parent().map(peers::get);
+      at = at.parent();
     }
     return false;
   }
 
-  void feed(PeerView child, PeerView parent) {
-    replace(child.fedBy(parent.id()));
-    count(child, parent.id());
+  void feed(Member child, Member parent) {
+    replace(child, child.peer().fedBy(parent.peer().id()));
+    child.hangOn(parent);
   }
 
-  void readSource(PeerView reader) {
-    replace(reader.readingSource());
+  void readSource(Member reader) {
+    replace(reader, reader.peer().readingSource());
   }
 
-  private void replace(PeerView peer) {
-    peers.put(peer.id(), peer);
-    if (!all.containsKey(peer.id())) {
-      places.remove(peer.id());
+  private void replace(Member member, PeerView peer) {
+    member.becomes(peer);
+    if (member.hasChildren()) {
+      members.forEach(Member::moved); // Whoever is below it has moved too.
     } else {
-      places.clear(); // Whoever is below it has moved too.
+      member.moved();
     }
   }
 
-  private Place place(PeerView peer) {
-    Place known = places.get(peer.id());
-    if (known != null) {
-      return known;
+  private Member.Place place(Member member) {
+    Member.Place known = member.place();
+    return known == null ? find(member) : known;
+  }
+
+  /** Not by recursion: a chain may be thousands of peers long. */
+  private Member.Place find(Member member) {
+    ArrayDeque<Member> way = new ArrayDeque<>();
+    Member at = member;
+    while (at != null && at.place() == null && way.size() <= members.size()) {
+      way.push(at);
+      at = at.parent();
     }
-    // Not by recursion: a chain may be thousands of peers long.
-    int depth = 0;
-    int headPieces = peer.pieces();
-    PeerView at = peer;
-    boolean rooted = false;
-    while (depth <= peers.size()) {
-      if (at.parent().isEmpty()) {
-        rooted = at.feeds();
-        break;
-      }
-      headPieces = at.pieces();
-      PeerView up = peers.get(at.parent().get());
-      depth++;
-      if (up == null) {
-        rooted = true; // Its parent left; what it has can be had, and it will ask for another.
-        break;
-      }
-      Place above = places.get(up.id());
-      if (above != null) {
-        headPieces = above.depth() == 0 ? headPieces : above.headPieces();
-        depth += above.depth();
-        rooted = above.rooted();
-        break;
-      }
-      at = up;
+    Member.@Nullable Place above = null;
+    if (at != null) {
+      above = at.place() == null ? Member.Place.NOWHERE : at.place();
     }
-    Place place = new Place(depth, rooted, headPieces);
-    places.put(peer.id(), place);
-    return place;
+    for (Member next : way) {
+      above = next.below(above);
+      next.stands(above);
+    }
+    return Objects.requireNonNull(above);
   }
 }

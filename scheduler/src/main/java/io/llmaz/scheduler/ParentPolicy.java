@@ -2,8 +2,10 @@ package io.llmaz.scheduler;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -28,32 +30,45 @@ final class ParentPolicy {
   private final double slowBelow;
 
   /** Those from whom pieces can be had, now or as they arrive. */
-  private final List<PeerView> feeding = new ArrayList<>();
+  private final List<Member> feeding = new ArrayList<>();
 
   /** Those of them that have something and a free place: few, however many peers there are. */
-  private final List<PeerView> open = new ArrayList<>();
+  private final List<Member> open = new ArrayList<>();
 
-  private final List<PeerView> openForSlow = new ArrayList<>();
+  private final List<Member> openForSlow = new ArrayList<>();
+
+  /**
+   * Who looked for a place in vain since one was last taken: hundreds of peers may wait, and who is
+   * like one of these need not look.
+   */
+  private final Set<Seeker> inVain = new HashSet<>();
+
+  /**
+   * Peers that nothing else tells apart: they gave nobody up, feed nobody and are in no hurry, and
+   * a host has one peer of a task.
+   */
+  private record Seeker(String zone, boolean slow) {}
 
   private ParentPolicy(TaskView task) {
     this.task = task;
     slowBelow = slowBelow(task);
     family = new Family(task.peers(), this::isSlow);
     children = shape(task).children();
-    for (PeerView peer : family.peers()) {
-      if (peer.feeds() && family.rooted(peer)) {
-        feeds(peer);
+    for (Member member : family.members()) {
+      if (member.peer().feeds() && family.rooted(member)) {
+        feeds(member);
       }
     }
   }
 
-  private void feeds(PeerView peer) {
-    feeding.add(peer);
-    if (peer.hasSomething() && hasPlace(peer, false)) {
-      open.add(peer);
+  private void feeds(Member member) {
+    inVain.clear();
+    feeding.add(member);
+    if (member.peer().hasSomething() && hasPlace(member, false)) {
+      open.add(member);
     }
-    if (peer.hasSomething() && hasPlace(peer, true)) {
-      openForSlow.add(peer);
+    if (member.peer().hasSomething() && hasPlace(member, true)) {
+      openForSlow.add(member);
     }
   }
 
@@ -70,13 +85,14 @@ final class ParentPolicy {
     boolean asked = task.seeds() == TaskView.Seeds.ASKED;
     // Also one that feeds nobody, such as one that reads a part of the file.
     boolean sourceIsRead = task.peers().stream().anyMatch(peer -> peer.state() == PeerState.SOURCE);
-    List<PeerView> waiting = waiting();
+    List<Member> waiting = waiting();
     for (int i = 0; i < waiting.size(); i++) {
-      PeerView peer = waiting.get(i);
-      Optional<PeerView> parent = parentFor(peer, waiting.size() - i);
+      Member member = waiting.get(i);
+      PeerView peer = member.peer();
+      Optional<Member> parent = parentFor(member, waiting.size() - i);
       if (parent.isPresent()) {
-        feed(peer, parent.get());
-        decisions.add(new Decision.Feed(peer.id(), parent.get().id()));
+        feed(member, parent.get());
+        decisions.add(new Decision.Feed(peer.id(), parent.get().peer().id()));
         continue;
       }
       // Somebody has it, only not for this peer now; or the seed that was asked will register.
@@ -86,10 +102,10 @@ final class ParentPolicy {
         decisions.add(new Decision.AskSeed());
       } else if (!willBeFed && peer.mayReadSource()) {
         sourceIsRead = true;
-        family.readSource(peer);
+        family.readSource(member);
         decisions.add(new Decision.ReadSource(peer.id()));
         if (!peer.conduct().shunned()) {
-          feeds(peer.readingSource());
+          feeds(member);
         }
       } else if (!willBeFed) {
         decisions.add(new Decision.Refuse(peer.id()));
@@ -98,23 +114,23 @@ final class ParentPolicy {
     return decisions;
   }
 
-  private void feed(PeerView peer, PeerView parent) {
-    family.feed(peer, parent);
+  private void feed(Member child, Member parent) {
+    inVain.clear();
+    family.feed(child, parent);
     open.removeIf(other -> !hasPlace(other, false));
     openForSlow.removeIf(other -> !hasPlace(other, true));
-    PeerView fed = peer.fedBy(parent.id());
-    if (fed.feeds()) {
-      feeds(fed);
+    if (child.peer().feeds()) {
+      feeds(child);
     }
   }
 
   /** Seeds, then the quick, then the slow; those that came first first. */
-  private List<PeerView> waiting() {
-    return task.peers().stream()
-        .filter(peer -> peer.state() == PeerState.WAITING)
+  private List<Member> waiting() {
+    return family.members().stream()
+        .filter(member -> member.peer().state() == PeerState.WAITING)
         .sorted(
-            Comparator.<PeerView, Boolean>comparing(peer -> !peer.seed())
-                .thenComparing(this::isSlow))
+            Comparator.<Member, Boolean>comparing(member -> !member.peer().seed())
+                .thenComparing(Member::slow))
         .toList();
   }
 
@@ -145,40 +161,61 @@ final class ParentPolicy {
     return rates.length == 0 ? 0 : rates[rates.length / 2] * SLOW;
   }
 
-  private Optional<PeerView> parentFor(PeerView peer, int waiting) {
+  private Optional<Member> parentFor(Member member, int waiting) {
+    PeerView peer = member.peer();
     boolean hurried = peer.conduct().impatient();
-    boolean slow = isSlow(peer);
-    List<PeerView> places = hurried ? feeding : slow ? openForSlow : open;
+    boolean slow = member.slow();
+    List<Member> places = hurried ? feeding : slow ? openForSlow : open;
     if (places.isEmpty()) {
       return Optional.empty();
     }
-    Predicate<PeerView> able =
-        other -> !other.host().equals(peer.host()) && !family.isBelow(other, peer);
+    Seeker seeker = new Seeker(peer.zone(), slow);
+    boolean likeOthers = !hurried && peer.blocked().isEmpty() && !member.hasChildren();
+    if (likeOthers && inVain.contains(seeker)) {
+      return Optional.empty();
+    }
+    Optional<Member> parent = bestOf(places, member, waiting);
+    if (likeOthers && parent.isEmpty()) {
+      inVain.add(seeker);
+    }
+    return parent;
+  }
+
+  private Optional<Member> bestOf(List<Member> places, Member member, int waiting) {
+    PeerView peer = member.peer();
+    boolean hurried = peer.conduct().impatient();
+    boolean slow = member.slow();
+    Predicate<Member> able =
+        other -> !other.peer().host().equals(peer.host()) && !family.isBelow(other, member);
     // A peer that gave up everybody starts over: a parent that stumbled once is better than none.
-    Predicate<PeerView> known =
-        narrowed(able, other -> !peer.blocked().contains(other.id()), !peer.mayStartOver());
-    Predicate<PeerView> quick = narrowed(known, other -> !isSlow(other), false);
-    Predicate<PeerView> near =
-        hurried ? quick : narrowed(quick, other -> other.zone().equals(peer.zone()), false);
+    Predicate<Member> known =
+        narrowed(able, other -> !peer.blocked().contains(other.peer().id()), !peer.mayStartOver());
+    Predicate<Member> quick = narrowed(known, other -> !other.slow(), false);
+    Predicate<Member> near =
+        hurried ? quick : narrowed(quick, other -> inZoneOf(other, peer), false);
     return places.stream()
         .filter(other -> hurried || slow || children > 1 || !isTooDeep(other, waiting))
         .filter(near)
         .min(
-            Comparator.<PeerView, Boolean>comparing(other -> !hasPlace(other, slow))
-                .thenComparing(other -> !other.hasSomething())
-                .thenComparingInt(other -> hasPlace(other, slow) ? 0 : family.children(other))
-                .thenComparing(other -> !other.zone().equals(peer.zone()))
-                .thenComparing(other -> slow && family.children(other) > 0)
-                .thenComparing(other -> other.state() != PeerState.COMPLETE)
-                .thenComparing(other -> other.pieces() <= peer.pieces())
+            Comparator.<Member, Boolean>comparing(other -> !hasPlace(other, slow))
+                .thenComparing(other -> !other.peer().hasSomething())
+                .thenComparingInt(other -> hasPlace(other, slow) ? 0 : other.children())
+                .thenComparing(other -> !inZoneOf(other, peer))
+                .thenComparing(other -> slow && other.children() > 0)
+                .thenComparing(other -> other.peer().state() != PeerState.COMPLETE)
+                .thenComparing(other -> other.peer().pieces() <= peer.pieces())
                 .thenComparingInt(family::depth)
-                .thenComparingInt(other -> -other.pieces()));
+                .thenComparingInt(other -> -other.peer().pieces()));
+  }
+
+  private static boolean inZoneOf(Member other, PeerView peer) {
+    return other.peer().zone().equals(peer.zone());
   }
 
   /** Both, when anybody who feeds is both, or always. */
-  private Predicate<PeerView> narrowed(
-      Predicate<PeerView> wide, Predicate<PeerView> narrow, boolean always) {
-    Predicate<PeerView> both = wide.and(narrow);
+  private Predicate<Member> narrowed(
+      Predicate<Member> wide, Predicate<Member> narrow, boolean always) {
+    Predicate<Member> both = wide.and(narrow);
     return always || feeding.stream().anyMatch(both) ? both : wide;
   }
 
@@ -189,8 +226,8 @@ final class ParentPolicy {
    * links that are free after it, one more with each hop, and needs the time of the whole file
    * then.
    */
-  private boolean isTooDeep(PeerView parent, int waiting) {
-    if (task.pieces() < 1 || parent.state() != PeerState.FED) {
+  private boolean isTooDeep(Member parent, int waiting) {
+    if (task.pieces() < 1 || parent.peer().state() != PeerState.FED) {
       return false;
     }
     double hop = Math.min((double) task.pieces(), Shape.hop(task.inFlight()));
@@ -198,7 +235,7 @@ final class ParentPolicy {
     return behind + family.depth(parent) * hop > task.pieces() + Math.sqrt(2.0 * waiting) * hop;
   }
 
-  private boolean hasPlace(PeerView parent, boolean forSlow) {
-    return forSlow ? family.slowChildren(parent) == 0 : family.children(parent) < children;
+  private boolean hasPlace(Member parent, boolean forSlow) {
+    return forSlow ? parent.slowChildren() == 0 : parent.children() < children;
   }
 }

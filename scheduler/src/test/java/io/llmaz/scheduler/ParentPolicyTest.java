@@ -169,6 +169,28 @@ final class ParentPolicyTest {
   }
 
   @Test
+  void decide_onePeerFindsNoPlace_whoDiffersFromItStillLooks() {
+    PeerView farHolder = inZone("east", complete("h"));
+    PeerView busy = inZone("west", begun("w")).fedBy("h2");
+    PeerView child = inZone("west", waiting("x")).fedBy("w");
+    PeerView gone = inZone("west", complete("h2"));
+
+    assertThat(
+            decide(
+                Seeds.NONE,
+                farHolder,
+                gone,
+                busy,
+                child,
+                inZone("west", waiting("a")),
+                inZone("west", waiting("b")),
+                blocking(inZone("west", waiting("c")), "h2", "w", "x"),
+                inZone("east", waiting("d"))))
+        .as("a and b wait for their zone; c gave up everybody there; d's zone has no place left")
+        .containsExactly(new Feed("c", "h"));
+  }
+
+  @Test
   void decide_twoZones_eachIsEnteredOnce() {
     PeerView holder = inZone("east", complete("h"));
     assertThat(
