@@ -6,24 +6,35 @@ import java.util.Map;
 /**
  * How many bytes per second each host is known to move, over all tasks. Guarded by the swarm's
  * lock.
- *
- * <p>A transfer is as fast as the slower of its two hosts, so what it shows is the least that both
- * can do: a better figure holds at once, a worse one counts for a quarter, as it may be the other
- * host's.
  */
 final class HostRates {
-  private static final double WORSE = 0.25;
+  private final Map<String, Rate> rates = new HashMap<>();
 
-  private final Map<String, Double> rates = new HashMap<>();
+  /**
+   * What one host is known to move.
+   *
+   * <p>A transfer is as fast as the slower of its two hosts, so what it shows is the least that
+   * both can do: a better figure holds at once, a worse one counts for a quarter, as it may be the
+   * other host's.
+   */
+  static final class Rate {
+    private static final double WORSE = 0.25;
 
-  /** 0 when nothing is known. */
-  long of(String host) {
-    return rates.getOrDefault(host, 0.0).longValue();
+    private double known;
+
+    /** 0 when nothing is known. */
+    long bytesPerSecond() {
+      return (long) known;
+    }
+
+    void measured(double bytesPerSecond) {
+      known = bytesPerSecond >= known ? bytesPerSecond : known + (bytesPerSecond - known) * WORSE;
+    }
   }
 
-  void measured(String host, double bytesPerSecond) {
-    rates.merge(
-        host, bytesPerSecond, (known, now) -> now >= known ? now : known + (now - known) * WORSE);
+  /** The same one for a host until it is forgotten. */
+  Rate of(String host) {
+    return rates.computeIfAbsent(host, h -> new Rate());
   }
 
   void forget(String host) {

@@ -19,8 +19,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,7 @@ public final class SchedulerServer implements AutoCloseable {
   private final HealthStatusManager health;
   private final SeedClient seedClient;
   private final ScheduledExecutorService ticker;
+  private final ExecutorService deciding;
   private final EventLoopGroup eventLoops;
 
   private SchedulerServer(
@@ -48,7 +52,9 @@ public final class SchedulerServer implements AutoCloseable {
       HealthStatusManager health,
       SeedClient seedClient,
       ScheduledExecutorService ticker,
+      ExecutorService deciding,
       EventLoopGroup eventLoops) {
+    this.deciding = deciding;
     this.eventLoops = eventLoops;
     this.server = server;
     this.swarm = swarm;
@@ -74,7 +80,9 @@ public final class SchedulerServer implements AutoCloseable {
   static SchedulerServer start(SchedulerConfig config, MeterRegistry registry) {
     SeedClient seedClient = new GrpcSeedClient();
     SchedulerMetrics metrics = new SchedulerMetrics(registry);
-    Swarm swarm = new Swarm(config, InstantSource.system(), seedClient, metrics);
+    ExecutorService deciding = deciding();
+    Swarm swarm =
+        new Swarm(config, InstantSource.system(), seedClient, metrics, new HostRates(), deciding);
     metrics.watch(swarm);
     HealthStatusManager health = new HealthStatusManager();
     ScheduledExecutorService ticker =
@@ -89,6 +97,8 @@ public final class SchedulerServer implements AutoCloseable {
               .channelFactory(ResettingServerChannel::new)
               .bossEventLoopGroup(eventLoops)
               .workerEventLoopGroup(eventLoops)
+              // No call waits for anything: a thread of its own would cost more than it does.
+              .directExecutor()
               .addService(
                   ServerInterceptors.intercept(
                       new SchedulerService(swarm, metrics), new EarlyHeaders()))
@@ -99,13 +109,29 @@ public final class SchedulerServer implements AutoCloseable {
               .build()
               .start();
       ticker.scheduleWithFixedDelay(swarm::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
-      return new SchedulerServer(server, swarm, health, seedClient, ticker, eventLoops);
+      return new SchedulerServer(server, swarm, health, seedClient, ticker, deciding, eventLoops);
     } catch (IOException e) {
       ticker.shutdownNow();
+      deciding.shutdownNow();
       seedClient.close();
       stop(eventLoops);
       throw new UncheckedIOException("cannot listen at " + config.listen(), e);
     }
+  }
+
+  /**
+   * One thread for decisions: what is heard about a task while it decides is decided about next,
+   * all of it together. Streams that end with the server need no more decisions.
+   */
+  private static ExecutorService deciding() {
+    return new ThreadPoolExecutor(
+        1,
+        1,
+        0,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        Thread.ofPlatform().daemon().name("scheduler-decide").factory(),
+        new ThreadPoolExecutor.DiscardPolicy());
   }
 
   /** The port it listens on. */
@@ -156,6 +182,7 @@ public final class SchedulerServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    deciding.shutdownNow();
     stop(eventLoops);
   }
 

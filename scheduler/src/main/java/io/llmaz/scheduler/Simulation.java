@@ -142,7 +142,7 @@ public final class Simulation {
             name, zone, seed, rate, slow, d -> after(NOTICE_SECONDS / 10, () -> listen(d)));
     daemons.put(name, daemon);
     if (scenario.known()) {
-      rates.measured(name, rate);
+      rates.of(name).measured(rate);
     }
     announce(daemon);
     return daemon;

@@ -4,14 +4,13 @@ import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Host;
 import io.llmaz.dragonfly.api.common.Piece;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,11 +18,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Hosts, tasks and peers, and what is done about them.
  *
- * <p>Every change asks the {@link ParentPolicy} about the task it touched and carries out what it
- * decides; a parent is pushed to a waiting peer the moment there is one, nobody polls.
+ * <p>After each change the {@link ParentPolicy} is asked about the task that it touched, once for
+ * changes that come together, and what it decides is carried out; a parent is pushed to a waiting
+ * peer the moment there is one, nobody polls.
  *
- * <p>One lock guards everything: a change is a few map operations and one pass of the policy. Calls
- * out of here (streams, the seed client) only queue.
+ * <p>One lock guards everything: a change is a few map operations, a decision one pass over the
+ * peers of a task. Calls out of here (streams, the seed client) only queue.
  */
 final class Swarm {
   private static final Logger log = LoggerFactory.getLogger(Swarm.class);
@@ -32,28 +32,35 @@ final class Swarm {
   private final InstantSource clock;
   private final SeedClient seedClient;
   private final SchedulerMetrics metrics;
-  private final Map<String, AnnouncedHost> hosts = new HashMap<>();
+  private final Executor deciding;
+  private final SwarmHosts hosts = new SwarmHosts();
   private final Map<String, SwarmTask> tasks = new HashMap<>();
   private final HostRates rates;
 
-  private record AnnouncedHost(Host host, Instant expires) {}
-
-  Swarm(
-      SchedulerConfig config,
-      InstantSource clock,
-      SeedClient seedClient,
-      SchedulerMetrics metrics) {
-    this(config, clock, seedClient, metrics, new HostRates());
-  }
-
-  /** One that knows already how fast some hosts are. */
+  /** One that decides within each call, and knows already how fast some hosts are. */
   Swarm(
       SchedulerConfig config,
       InstantSource clock,
       SeedClient seedClient,
       SchedulerMetrics metrics,
       HostRates rates) {
+    this(config, clock, seedClient, metrics, rates, Runnable::run);
+  }
+
+  /**
+   * One without hosts.
+   *
+   * @param deciding where tasks are decided about, each by an action of its own
+   */
+  Swarm(
+      SchedulerConfig config,
+      InstantSource clock,
+      SeedClient seedClient,
+      SchedulerMetrics metrics,
+      HostRates rates,
+      Executor deciding) {
     this.rates = rates;
+    this.deciding = deciding;
     this.config = config;
     this.clock = clock;
     this.seedClient = seedClient;
@@ -62,7 +69,7 @@ final class Swarm {
 
   synchronized void announce(Host host, Optional<Duration> interval) {
     Duration lifetime = interval.map(i -> i.multipliedBy(2)).orElse(config.hostLifetime());
-    if (hosts.put(host.getId(), new AnnouncedHost(host, clock.instant().plus(lifetime))) == null) {
+    if (hosts.announce(host, clock.instant().plus(lifetime))) {
       log.info("host {} joined at {}:{}", host.getId(), host.getIp(), host.getPort());
       if (host.getType() != 0) {
         // Peers that wait may now be served by it.
@@ -73,14 +80,13 @@ final class Swarm {
 
   synchronized List<Host> hosts(Optional<Integer> type) {
     expireHosts();
-    return hosts.values().stream()
-        .map(AnnouncedHost::host)
+    return hosts.all().stream()
         .filter(host -> type.isEmpty() || host.getType() == type.get())
         .toList();
   }
 
   synchronized void removeHost(String hostId) {
-    if (hosts.remove(hostId) != null) {
+    if (hosts.remove(hostId)) {
       log.info("host {} left", hostId);
       rates.forget(hostId);
     }
@@ -94,15 +100,22 @@ final class Swarm {
   /** Registers a peer; false when its host never announced itself. */
   synchronized boolean register(
       String hostId, String taskId, String peerId, Download download, PeerStream stream) {
-    AnnouncedHost announced = hosts.get(hostId);
-    if (announced == null) {
+    Optional<Host> announced = hosts.get(hostId);
+    if (announced.isEmpty()) {
       return false;
     }
+    Host host = announced.get();
     SwarmTask task = tasks.computeIfAbsent(taskId, SwarmTask::new);
     SwarmPeer peer =
         new SwarmPeer(
-            peerId, announced.host(), download, stream, clock.instant(), config.failedSeedRest());
-    metrics.registered(announced.host(), download);
+            peerId,
+            host,
+            download,
+            stream,
+            clock.instant(),
+            rates.of(hostId),
+            config.failedSeedRest());
+    metrics.registered(host, download);
     // A host has one copy of a task, so its new peer replaces the old one.
     task.peers.values().removeIf(old -> old.host.getId().equals(hostId));
     task.peers.put(peerId, peer);
@@ -131,18 +144,18 @@ final class Swarm {
       // A parent shares its link among its children; each shows only its part.
       rate.ifPresent(bytesPerSecond -> {
         double whole = bytesPerSecond * Math.max(1, task.childrenOf(from));
-        rates.measured(peer.host.getId(), whole);
-        rates.measured(from.host.getId(), whole);
+        peer.rate.measured(whole);
+        from.rate.measured(whole);
       });
     }
     metrics.received(peer.host, peer.download, piece);
-    if (peer.pieces == 1) {
+    if (peer.pieces() == 1) {
       schedule(task); // It has something to give now.
     }
   }
 
   synchronized void parentFailed(String taskId, String peerId, String parentId) {
-    peer(taskId, peerId).ifPresent(peer -> peer.blocked.add(parentId));
+    peer(taskId, peerId).ifPresent(peer -> peer.block(List.of(parentId)));
   }
 
   synchronized void reschedule(String taskId, String peerId, List<String> givenUp) {
@@ -151,18 +164,18 @@ final class Swarm {
         taskId,
         peerId,
         peer -> {
-          if (task != null && peer.parent != null && peer.gotNothingFrom(peer.parent)) {
-            doubt(task, peer.parent, peer.host);
+          if (task != null && peer.parent() != null && peer.gotNothingFrom(peer.parent())) {
+            doubt(task, peer.parent(), peer.host);
           }
           peer.abandonParent(clock.instant());
-          peer.blocked.addAll(givenUp);
+          peer.block(givenUp);
         });
   }
 
   private void doubt(SwarmTask task, String parentId, Host child) {
     SwarmPeer parent = task.peers.get(parentId);
     // A parent that has nothing yet promised nothing.
-    if (parent == null || (parent.state != PeerState.COMPLETE && parent.pieces == 0)) {
+    if (parent == null || (parent.state() != PeerState.COMPLETE && parent.pieces() == 0)) {
       return;
     }
     if (parent.reliability.gaveNothing(child.getId(), clock.instant())) {
@@ -202,7 +215,7 @@ final class Swarm {
     }
     SwarmPeer peer = task.peers.get(peerId);
     // A finished peer's stream ends too; the peer stays, it serves others.
-    if (peer != null && peer.stream == stream && peer.state != PeerState.COMPLETE) {
+    if (peer != null && peer.stream == stream && peer.state() != PeerState.COMPLETE) {
       task.peers.remove(peerId);
       afterDeparture(task);
     }
@@ -224,7 +237,7 @@ final class Swarm {
 
   synchronized Optional<TaskView> view(String taskId) {
     return Optional.ofNullable(tasks.get(taskId))
-        .map(task -> task.view(seeds(), rates, clock.instant()));
+        .map(task -> task.view(hosts.seeds(), clock.instant()));
   }
 
   synchronized List<String> taskIds() {
@@ -236,13 +249,13 @@ final class Swarm {
   }
 
   synchronized int hostCount() {
-    return hosts.size();
+    return hosts.count();
   }
 
   synchronized long peerCount(PeerState state) {
     return tasks.values().stream()
         .flatMap(task -> task.peers.values().stream())
-        .filter(peer -> peer.state == state)
+        .filter(peer -> peer.state() == state)
         .count();
   }
 
@@ -253,14 +266,7 @@ final class Swarm {
   }
 
   private void expireHosts() {
-    Instant now = clock.instant();
-    List<String> expired = new ArrayList<>();
-    hosts.forEach((id, host) -> {
-      if (now.isAfter(host.expires())) {
-        expired.add(id);
-      }
-    });
-    expired.forEach(this::removeHost);
+    hosts.expired(clock.instant()).forEach(this::removeHost);
   }
 
   private void change(String taskId, String peerId, Consumer<SwarmPeer> change) {
@@ -280,12 +286,21 @@ final class Swarm {
     }
   }
 
+  /** What changes until it is decided about the task is decided about together. */
   private void schedule(SwarmTask task) {
+    if (!task.due && task.anyoneWaits()) {
+      task.due = true;
+      deciding.execute(() -> decide(task));
+    }
+  }
+
+  private synchronized void decide(SwarmTask task) {
+    task.due = false;
     if (!task.anyoneWaits()) {
       return;
     }
     long begin = System.nanoTime();
-    List<Decision> decisions = ParentPolicy.decide(task.view(seeds(), rates, clock.instant()));
+    List<Decision> decisions = ParentPolicy.decide(task.view(hosts.seeds(), clock.instant()));
     metrics.scheduled(System.nanoTime() - begin);
     for (Decision decision : decisions) {
       metrics.decided(decision);
@@ -317,7 +332,7 @@ final class Swarm {
   }
 
   private void askSeed(SwarmTask task) {
-    Optional<Host> seed = task.nextSeed(seeds(), clock.instant());
+    Optional<Host> seed = task.nextSeed(hosts.seeds(), clock.instant());
     Optional<Download> download = task.downloadForSeed();
     if (seed.isEmpty() || download.isEmpty()) {
       return;
@@ -338,13 +353,6 @@ final class Swarm {
       task.seedEnded(seed, failed, clock.instant().plus(config.failedSeedRest()));
       schedule(task);
     }
-  }
-
-  private List<Host> seeds() {
-    return hosts.values().stream()
-        .map(AnnouncedHost::host)
-        .filter(host -> host.getType() != 0)
-        .toList();
   }
 
   private Optional<SwarmPeer> peer(String taskId, String peerId) {

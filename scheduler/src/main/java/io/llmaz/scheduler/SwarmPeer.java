@@ -7,6 +7,7 @@ import io.llmaz.dragonfly.api.common.Piece;
 import io.llmaz.dragonfly.api.common.Task;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -32,20 +33,30 @@ final class SwarmPeer {
   final String id;
   final Host host;
   final Download download;
-  final Set<String> blocked = new HashSet<>();
-  PeerStream stream;
-  PeerState state = PeerState.WAITING;
-  @Nullable String parent;
-  int pieces;
+  final PeerStream stream;
   final Instant registered;
   final Reliability reliability;
+  final HostRates.Rate rate;
+  private final Set<String> blocked = new HashSet<>();
+  private PeerState state = PeerState.WAITING;
+  private @Nullable String parent;
+  private int pieces;
   private TransferMeter meter = new TransferMeter();
-  private Instant gaveUp = Instant.EPOCH;
 
-  /** When it got its parent, or a piece. */
-  private Instant progressed;
+  /**
+   * When a while without a piece is a standstill: some time after it got its parent, or a piece.
+   */
+  private Instant standsStillFrom;
 
+  private Instant startsOverFrom = Instant.EPOCH;
+  private Instant impatientFrom;
   private boolean gotFromParent;
+
+  /**
+   * What the policy saw of it last. Most peers of a task are the same from one decision to the
+   * next.
+   */
+  private @Nullable PeerView view;
 
   /** Bytes that it said it got, and that others said they got from it. */
   long received;
@@ -58,13 +69,16 @@ final class SwarmPeer {
       Download download,
       PeerStream stream,
       Instant registered,
+      HostRates.Rate rate,
       Duration shunnedFor) {
     this.id = id;
     this.host = host;
     this.download = download;
     this.stream = stream;
     this.registered = registered;
-    progressed = registered;
+    this.rate = rate;
+    standsStillFrom = registered.plus(STALL);
+    impatientFrom = registered.plus(PATIENCE);
     reliability = new Reliability(shunnedFor);
   }
 
@@ -72,10 +86,30 @@ final class SwarmPeer {
     return host.getType() != 0;
   }
 
+  PeerState state() {
+    return state;
+  }
+
+  /** Id of the peer that feeds it. */
+  @Nullable String parent() {
+    return parent;
+  }
+
+  int pieces() {
+    return pieces;
+  }
+
+  /** It is not sent to these while it can have others. */
+  void block(Collection<String> parents) {
+    blocked.addAll(parents);
+    view = null;
+  }
+
   void feedFrom(SwarmPeer next, String task, Instant now) {
     state = PeerState.FED;
     parent = next.id;
-    progressed = now;
+    view = null;
+    standsStillFrom = now.plus(STALL);
     gotFromParent = false;
     meter = new TransferMeter();
     stream.feedFrom(next.describe(task));
@@ -84,8 +118,9 @@ final class SwarmPeer {
   /** It got a piece; the rate of its transfer when that is known now. */
   OptionalDouble got(Piece piece, Instant now) {
     pieces++;
+    view = null;
     received += piece.getLength();
-    progressed = now;
+    standsStillFrom = now.plus(STALL);
     gotFromParent |= piece.getParentId().equals(parent);
     Duration took = Duration.ofSeconds(piece.getCost().getSeconds(), piece.getCost().getNanos());
     return meter.piece(piece.getLength(), took, now);
@@ -96,11 +131,13 @@ final class SwarmPeer {
     return parentId.equals(parent) && !gotFromParent;
   }
 
-  /** Whether it stands still although its parent has what it lacks. */
-  boolean stalled(SwarmPeer feeding, Instant now) {
-    return state == PeerState.FED
-        && (feeding.state == PeerState.COMPLETE || feeding.pieces > pieces)
-        && now.isAfter(progressed.plus(STALL));
+  /** Whether it has got nothing for a while although it has a parent. */
+  boolean standsStill(Instant now) {
+    return state == PeerState.FED && now.isAfter(standsStillFrom);
+  }
+
+  boolean hasMoreThan(SwarmPeer other) {
+    return state == PeerState.COMPLETE || pieces > other.pieces;
   }
 
   /** Gives up its parent; it waits for another. */
@@ -110,38 +147,45 @@ final class SwarmPeer {
       parent = null;
     }
     state = PeerState.WAITING;
-    gaveUp = now;
+    view = null;
+    startsOverFrom = now.plus(REST);
+    impatientFrom = now.plus(PATIENCE);
   }
 
   void become(PeerState next) {
     state = next;
+    view = null;
     if (next != PeerState.FED) {
       parent = null;
     }
   }
 
-  PeerView view(Instant now, long rate, boolean stalled) {
-    return new PeerView(
-        id,
-        host.getId(),
-        host.getNetwork().getIdc(),
-        seed(),
-        state,
-        Optional.ofNullable(parent),
-        blocked,
-        now.isAfter(gaveUp.plus(REST)),
-        !download.getDisableBackToSource(),
-        pieces,
-        conduct(now, rate, stalled));
-  }
-
-  private Conduct conduct(Instant now, long rate, boolean stalled) {
-    Instant since = gaveUp.isAfter(registered) ? gaveUp : registered;
-    return new Conduct(
-        rate,
-        download.hasRange() || reliability.shunned(now),
-        stalled,
-        state == PeerState.WAITING && now.isAfter(since.plus(PATIENCE)));
+  PeerView view(Instant now, boolean stalled) {
+    long bytesPerSecond = rate.bytesPerSecond();
+    boolean mayStartOver = now.isAfter(startsOverFrom);
+    boolean shunned = download.hasRange() || reliability.shunned(now);
+    boolean impatient = state == PeerState.WAITING && now.isAfter(impatientFrom);
+    PeerView last = view;
+    if (last != null
+        && last.mayStartOver() == mayStartOver
+        && last.conduct().is(bytesPerSecond, shunned, stalled, impatient)) {
+      return last;
+    }
+    PeerView seen =
+        new PeerView(
+            id,
+            host.getId(),
+            host.getNetwork().getIdc(),
+            seed(),
+            state,
+            Optional.ofNullable(parent),
+            blocked,
+            mayStartOver,
+            !download.getDisableBackToSource(),
+            pieces,
+            new Conduct(bytesPerSecond, shunned, stalled, impatient));
+    view = seen;
+    return seen;
   }
 
   TaskTree.Peer picture() {

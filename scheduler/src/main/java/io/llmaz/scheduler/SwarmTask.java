@@ -5,9 +5,10 @@ import io.llmaz.dragonfly.SeedOrder;
 import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Host;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,23 +21,42 @@ final class SwarmTask {
   final Map<String, SwarmPeer> peers = new LinkedHashMap<>();
   private final Map<String, Instant> failedSeeds = new HashMap<>();
   private Optional<String> askedSeed = Optional.empty();
+  private List<Host> seeds = List.of();
+
+  /** Of those seeds, the task's own first. */
+  private List<Host> order = List.of();
+
+  /** Whether somebody will decide about it. */
+  boolean due;
 
   SwarmTask(String id) {
     this.id = id;
   }
 
   /** The seed to ask now: the task's own, or the next that has not failed lately. */
-  Optional<Host> nextSeed(Collection<Host> seeds, Instant now) {
+  Optional<Host> nextSeed(List<Host> announced, Instant now) {
+    if (!announced.equals(seeds)) {
+      seeds = announced;
+      order = inOrder(announced);
+    }
+    for (Host seed : order) {
+      if (now.isAfter(failedSeeds.getOrDefault(seed.getId(), Instant.MIN))) {
+        return Optional.of(seed);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<Host> inOrder(List<Host> announced) {
     Map<SeedAddress, Host> byAddress = new HashMap<>();
-    for (Host seed : seeds) {
+    for (Host seed : announced) {
       if (!seed.getIp().isEmpty() && seed.getPort() > 0) {
         byAddress.put(new SeedAddress(seed.getIp(), seed.getPort()), seed);
       }
     }
     return SeedOrder.of(id, byAddress.keySet()).stream()
-        .map(byAddress::get)
-        .filter(seed -> now.isAfter(failedSeeds.getOrDefault(seed.getId(), Instant.MIN)))
-        .findFirst();
+        .flatMap(address -> Optional.ofNullable(byAddress.get(address)).stream())
+        .toList();
   }
 
   void asked(Host seed) {
@@ -57,34 +77,46 @@ final class SwarmTask {
     failedSeeds.put(seed.getId(), until);
   }
 
-  TaskView view(Collection<Host> seeds, HostRates rates, Instant now) {
+  TaskView view(List<Host> announcedSeeds, Instant now) {
     TaskView.Seeds state;
     if (askedSeed.isPresent()) {
       state = TaskView.Seeds.ASKED;
     } else {
-      state = nextSeed(seeds, now).isPresent() ? TaskView.Seeds.IDLE : TaskView.Seeds.NONE;
+      state = nextSeed(announcedSeeds, now).isPresent() ? TaskView.Seeds.IDLE : TaskView.Seeds.NONE;
     }
-    return new TaskView(
-        peers.values().stream()
-            .map(peer -> peer.view(now, rates.of(peer.host.getId()), stalled(peer, now)))
-            .toList(),
-        pieces(),
-        inFlight(),
-        state);
+    List<PeerView> views = new ArrayList<>(peers.size());
+    for (SwarmPeer peer : peers.values()) {
+      views.add(peer.view(now, stalled(peer, now)));
+    }
+    return new TaskView(views, pieces(), inFlight(), state);
   }
 
   boolean anyoneWaits() {
-    return peers.values().stream().anyMatch(peer -> peer.state == PeerState.WAITING);
+    for (SwarmPeer peer : peers.values()) {
+      if (peer.state() == PeerState.WAITING) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean stalled(SwarmPeer peer, Instant now) {
-    SwarmPeer parent = peer.parent == null ? null : peers.get(peer.parent);
-    return parent != null && peer.stalled(parent, now);
+    if (!peer.standsStill(now)) {
+      return false;
+    }
+    SwarmPeer parent = peer.parent() == null ? null : peers.get(peer.parent());
+    return parent != null && parent.hasMoreThan(peer);
   }
 
   /** How many have this parent. */
-  long childrenOf(SwarmPeer parent) {
-    return peers.values().stream().filter(peer -> parent.id.equals(peer.parent)).count();
+  int childrenOf(SwarmPeer parent) {
+    int children = 0;
+    for (SwarmPeer peer : peers.values()) {
+      if (parent.id.equals(peer.parent())) {
+        children++;
+      }
+    }
+    return children;
   }
 
   TaskTree picture() {
@@ -92,18 +124,22 @@ final class SwarmTask {
   }
 
   private long pieces() {
-    return peers.values().stream()
-        .mapToLong(peer -> peer.download.getActualPieceCount())
-        .max()
-        .orElse(0);
+    long most = 0;
+    for (SwarmPeer peer : peers.values()) {
+      most = Math.max(most, peer.download.getActualPieceCount());
+    }
+    return most;
   }
 
   private int inFlight() {
-    return peers.values().stream()
-        .filter(peer -> !peer.seed() && peer.download.getConcurrentPieceCount() > 0)
-        .mapToInt(peer -> peer.download.getConcurrentPieceCount())
-        .min()
-        .orElse(DEFAULT_IN_FLIGHT);
+    int least = 0;
+    for (SwarmPeer peer : peers.values()) {
+      int says = peer.seed() ? 0 : peer.download.getConcurrentPieceCount();
+      if (says > 0 && (least == 0 || says < least)) {
+        least = says;
+      }
+    }
+    return least == 0 ? DEFAULT_IN_FLIGHT : least;
   }
 
   /** What a seed is asked to download: what a peer wanted, without what is about that peer. */

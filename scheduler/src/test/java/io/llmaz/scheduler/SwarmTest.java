@@ -3,6 +3,8 @@ package io.llmaz.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 /** Parents that are slow, silent or lie, and what becomes of their children. */
@@ -17,6 +19,21 @@ final class SwarmTest {
     swarm.piece("a", "h");
 
     assertThat(swarm.heard("b")).containsExactly("feed from a");
+  }
+
+  @Test
+  void register_manyBeforeADecision_areDecidedAboutTogether() {
+    Queue<Runnable> due = new ArrayDeque<>();
+    TestingSwarm swarm =
+        new TestingSwarm(due::add).holds("h1").register("a").register("b").holds("h2");
+    assertThat(due).hasSize(1);
+
+    due.remove().run();
+
+    assertThat(swarm.heard("a")).containsExactly("feed from h1");
+    assertThat(swarm.heard("b")).containsExactly("feed from h2");
+    swarm.register("c");
+    assertThat(due).as("a later change is decided about anew").hasSize(1);
   }
 
   @Test

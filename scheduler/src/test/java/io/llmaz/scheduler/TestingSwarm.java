@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,22 +27,32 @@ final class TestingSwarm {
   private final Map<String, TestingStream> streams = new HashMap<>();
   private final HostRates rates = new HostRates();
   private Instant now = Instant.EPOCH;
-  private final Swarm swarm =
-      new Swarm(
-          SchedulerConfig.at(new InetSocketAddress(0)),
-          () -> now,
-          new SeedClient() {
-            @Override
-            public void download(
-                Host seed, Download download, Consumer<@Nullable Throwable> ended) {
-              askedSeeds.add(seed.getId());
-            }
+  private final Swarm swarm;
 
-            @Override
-            public void close() {}
-          },
-          new SchedulerMetrics(new SimpleMeterRegistry()),
-          rates);
+  /** One that decides within each call. */
+  TestingSwarm() {
+    this(Runnable::run);
+  }
+
+  TestingSwarm(Executor deciding) {
+    swarm =
+        new Swarm(
+            SchedulerConfig.at(new InetSocketAddress(0)),
+            () -> now,
+            new SeedClient() {
+              @Override
+              public void download(
+                  Host seed, Download download, Consumer<@Nullable Throwable> ended) {
+                askedSeeds.add(seed.getId());
+              }
+
+              @Override
+              public void close() {}
+            },
+            new SchedulerMetrics(new SimpleMeterRegistry()),
+            rates,
+            deciding);
+  }
 
   TestingSwarm announceSeed(String host) {
     swarm.announce(
@@ -121,6 +132,6 @@ final class TestingSwarm {
   }
 
   long rate(String host) {
-    return rates.of(host);
+    return rates.of(host).bytesPerSecond();
   }
 }
