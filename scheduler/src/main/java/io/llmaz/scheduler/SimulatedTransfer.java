@@ -13,13 +13,9 @@ final class SimulatedTransfer {
 
   final SimulatedDaemon from;
   final SimulatedDaemon to;
-  final double opened;
   private final int connections;
   private final ArrayDeque<Integer> offered = new ArrayDeque<>();
   private final List<Flow> flows = new ArrayList<>();
-
-  /** Pieces that came over it. */
-  int delivered;
 
   double lastPiece;
 
@@ -57,7 +53,6 @@ final class SimulatedTransfer {
     this.from = from;
     this.to = to;
     this.connections = connections;
-    opened = now;
     since = now;
     lastPiece = now;
   }
@@ -112,7 +107,6 @@ final class SimulatedTransfer {
       }
     }
     flows.remove(whole);
-    delivered++;
     lastPiece = now;
     lastSeconds = now - whole.begun;
     return whole.piece;

@@ -8,7 +8,6 @@ import io.llmaz.dragonfly.api.common.TrafficType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Plays a file's way to many nodes in no time: the real {@link Swarm} and {@link ParentPolicy}, a
  * clock that jumps from event to event, and daemons and links that are only arithmetic.
  *
- * <p>A sender's link is shared by its connections; a receiver's link, which has one sender, limits
- * them. What a daemon needs beside its link was taken once from eight measured runs ({@code
- * fanout-*} in docs/benchmarks.md) and is the same for every scenario. Each run of a scenario gives
- * the same result.
+ * <p>What a daemon needs beside its link was taken once from eight measured runs ({@code fanout-*}
+ * in docs/benchmarks.md) and is the same for every scenario. Each run of a scenario gives the same
+ * result.
  */
 public final class Simulation {
   /** What Ethernet, IP and TCP leave of a link's rate. */
@@ -38,15 +35,6 @@ public final class Simulation {
   private static final double START_SECONDS = 0.45;
 
   private static final double RESERVE_SECONDS_PER_GIB = 1.1;
-
-  /** From the scheduler's answer to the first look at the parent's pieces. */
-  private static final double DIAL_SECONDS = 0.02;
-
-  /** How often a parent that has no piece yet looks whether it has one. */
-  private static final double LOOK_SECONDS = 0.1;
-
-  /** For which a connection is idle between two pieces, at the most. */
-  private static final double PIECE_SECONDS = 0.1;
 
   /** Until a daemon notices that its parent died, or hears that it has not got the file. */
   private static final double NOTICE_SECONDS = 0.05;
@@ -62,30 +50,18 @@ public final class Simulation {
   private static final int MOST_ANSWERS = 5;
 
   private static final String TASK = "task";
-  private static final double END = 1e6;
 
   private final Scenario scenario;
   private final Random random;
-  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  private final SimulatedTime time = new SimulatedTime();
+  private final SimulatedNetwork network;
   private final Map<String, SimulatedDaemon> daemons = new HashMap<>();
-  private final Map<String, Integer> entries = new HashMap<>();
   private final Map<String, Runnable> seedsEnd = new HashMap<>();
   private final List<SimulatedDaemon> wanting = new ArrayList<>();
   private final SimulatedDaemon source;
   private final HostRates rates = new HostRates();
   private final Swarm swarm;
-  private double now;
-  private long order;
-  private int deepest;
   private int fromSource;
-
-  private record Event(double at, long order, Runnable action) implements Comparable<Event> {
-    @Override
-    public int compareTo(Event other) {
-      int byTime = Double.compare(at, other.at);
-      return byTime != 0 ? byTime : Long.compare(order, other.order);
-    }
-  }
 
   private Simulation(Scenario scenario) {
     this.scenario = scenario;
@@ -98,10 +74,11 @@ public final class Simulation {
     swarm =
         new Swarm(
             SchedulerConfig.at(new InetSocketAddress(0)),
-            () -> Instant.EPOCH.plus(Duration.ofNanos((long) (now * 1e9))),
+            time,
             new Seeds(),
             new SchedulerMetrics(new SimpleMeterRegistry()),
             rates);
+    network = new SimulatedNetwork(time, random, scenario.pieces(), new Arrivals());
   }
 
   /** Plays a scenario to its end. */
@@ -125,12 +102,8 @@ public final class Simulation {
       join("node-" + i, i, slow.get(i), scenario.seconds() * i / scenario.nodes());
     }
     leaveAndFallSilent();
-    at(1, this::tick);
-    while (!events.isEmpty() && now < END) {
-      Event event = events.remove();
-      now = event.at();
-      event.action().run();
-    }
+    time.at(1, this::tick);
+    time.run();
     return outcome();
   }
 
@@ -139,7 +112,7 @@ public final class Simulation {
     double rate = (slow ? scenario.slowBytes() : scenario.nodeBytes()) * PAYLOAD;
     SimulatedDaemon daemon =
         new SimulatedDaemon(
-            name, zone, seed, rate, slow, d -> after(NOTICE_SECONDS / 10, () -> listen(d)));
+            name, zone, seed, rate, slow, d -> time.after(NOTICE_SECONDS / 10, () -> listen(d)));
     daemons.put(name, daemon);
     if (scenario.known()) {
       rates.of(name).measured(rate);
@@ -163,7 +136,7 @@ public final class Simulation {
 
   private void join(String name, int index, boolean slow, double when) {
     double reserving = RESERVE_SECONDS_PER_GIB * scenario.mebibytes() / 1024;
-    after(
+    time.after(
         when + START_SECONDS + reserving + random.nextDouble() * 0.05,
         () -> {
           SimulatedDaemon daemon = daemon(name, index, false, slow);
@@ -186,13 +159,13 @@ public final class Simulation {
     for (int i = 0; i < dying + falling; i++) {
       boolean dies = i < dying;
       double when = begin + random.nextDouble() * scenario.bound();
-      at(
+      time.at(
           when,
           () -> {
             SimulatedDaemon victim = wanting.get(random.nextInt(wanting.size()));
             if (!dies) {
               victim.silent = true;
-              rerate(victim);
+              network.rerate(victim);
             } else if (victim.alive) {
               die(victim);
             }
@@ -207,12 +180,12 @@ public final class Simulation {
     victim.alive = false;
     SimulatedTransfer in = victim.receiving;
     if (in != null) {
-      close(in);
+      network.close(in);
     }
     swarm.left(TASK, victim.name, victim);
     for (SimulatedTransfer transfer : List.copyOf(victim.sending)) {
-      close(transfer);
-      after(NOTICE_SECONDS, () -> giveUp(transfer.to, victim));
+      network.close(transfer);
+      time.after(NOTICE_SECONDS, () -> giveUp(transfer.to, victim));
     }
   }
 
@@ -220,9 +193,9 @@ public final class Simulation {
     daemons.values().stream().filter(daemon -> daemon.alive).forEach(this::announce);
     swarm.tick();
     if (wanting.size() < scenario.nodes() || wanting.stream().anyMatch(this::unfinished)) {
-      after(1, this::tick);
+      time.after(1, this::tick);
     } else {
-      events.clear();
+      time.end();
     }
   }
 
@@ -245,7 +218,7 @@ public final class Simulation {
     }
     SimulatedDaemon from = answer.map(peer -> daemons.get(peer.getId())).orElse(source);
     if (!from.alive) {
-      after(NOTICE_SECONDS, () -> giveUp(daemon, from));
+      time.after(NOTICE_SECONDS, () -> giveUp(daemon, from));
     } else {
       connect(from, daemon, from == source ? SOURCE_CONNECTIONS : scenario.inFlight());
     }
@@ -259,129 +232,26 @@ public final class Simulation {
   }
 
   private void connect(SimulatedDaemon from, SimulatedDaemon to, int connections) {
-
-    SimulatedTransfer transfer = new SimulatedTransfer(from, to, connections, now);
-    to.receiving = transfer;
-    from.sending.add(transfer);
-    deepest = Math.max(deepest, depth(to));
+    SimulatedTransfer transfer = network.connect(from, to, connections);
     if (from != source && !from.zone.equals(to.zone)) {
-      entries.merge(to.zone, 1, Integer::sum);
+      network.entered(to.zone);
     }
-    after(DIAL_SECONDS, () -> look(transfer));
     if (scenario.silent() > 0) {
-      after(SILENCE_SECONDS, () -> watch(transfer));
+      time.after(SILENCE_SECONDS, () -> watch(transfer));
     }
-  }
-
-  private void look(SimulatedTransfer transfer) {
-    if (transfer.from.told.isEmpty() && !transfer.closed) {
-      after(LOOK_SECONDS, () -> look(transfer));
-      return;
-    }
-    transfer.looking = true;
-    transfer.from.told.stream()
-        .filter(piece -> !transfer.to.pieces.get(piece))
-        .forEach(transfer::offer);
-    fill(transfer);
-  }
-
-  private int depth(SimulatedDaemon daemon) {
-    int depth = 0;
-    for (SimulatedTransfer at = daemon.receiving; at != null; at = at.from.receiving) {
-      depth++;
-      if (depth > daemons.size()) {
-        throw new IllegalStateException("a cycle through " + daemon.name);
-      }
-    }
-    return depth;
   }
 
   /** As a daemon whose parent says nothing for the time that it is set to. */
   private void watch(SimulatedTransfer transfer) {
-    double silence = now - transfer.lastPiece;
+    double silence = time.now() - transfer.lastPiece;
     if (transfer.closed) {
       return;
     }
     if (silence >= SILENCE_SECONDS - 1e-6) {
-      close(transfer);
+      network.close(transfer);
       giveUp(transfer.to, transfer.from);
     } else {
-      after(SILENCE_SECONDS - silence, () -> watch(transfer));
-    }
-  }
-
-  private void fill(SimulatedTransfer transfer) {
-    if (transfer.start(now, random.nextDouble())) {
-      rerate(transfer.from);
-    }
-  }
-
-  /** Shares a sender's link anew: a connection each, and nobody more than its own link takes. */
-  private void rerate(SimulatedDaemon sender) {
-    double left = sender.silent ? 1e-9 : sender.bytesPerSecond;
-    List<SimulatedTransfer> open =
-        new ArrayList<>(sender.sending.stream().filter(transfer -> transfer.active() > 0).toList());
-    open.sort((a, b) ->
-        Double.compare(a.to.bytesPerSecond / a.active(), b.to.bytesPerSecond / b.active()));
-    int connections = open.stream().mapToInt(SimulatedTransfer::active).sum();
-    for (SimulatedTransfer transfer : open) {
-      double share =
-          Math.min(transfer.to.bytesPerSecond, left * transfer.active() / Math.max(1, connections));
-      left -= share;
-      connections -= transfer.active();
-      transfer.rate(now, share);
-      int change = transfer.changes;
-      double end = now + transfer.untilNext();
-      if (end < END) {
-        at(
-            end,
-            () -> {
-              if (change == transfer.changes && !transfer.closed) {
-                pieceIsWhole(transfer);
-              }
-            });
-      }
-    }
-  }
-
-  private void pieceIsWhole(SimulatedTransfer transfer) {
-    SimulatedDaemon to = transfer.to;
-    int piece = transfer.take(now);
-    transfer.pausing++;
-    if (transfer.from == source) {
-      fromSource++;
-    }
-    to.has(piece);
-    swarm.pieceFinished(
-        TASK,
-        to.name,
-        Piece.newBuilder()
-            .setNumber(piece)
-            .setLength(Scenario.PIECE)
-            .setCost(duration(transfer.lastSeconds))
-            .setParentId(transfer.from.name)
-            .setTrafficType(
-                transfer.from == source ? TrafficType.BACK_TO_SOURCE : TrafficType.REMOTE_PEER)
-            .build());
-    for (SimulatedTransfer next : List.copyOf(to.sending)) {
-      if (next.looking && !next.to.pieces.get(piece)) {
-        next.offer(piece);
-        fill(next);
-      }
-    }
-    if (to.pieces.cardinality() == scenario.pieces()) {
-      close(transfer);
-      to.whole = now;
-      swarm.finished(TASK, to.name);
-      seedsEnd.getOrDefault(to.name, () -> {}).run();
-    } else {
-      rerate(transfer.from);
-      after(
-          random.nextDouble() * PIECE_SECONDS,
-          () -> {
-            transfer.pausing--;
-            fill(transfer);
-          });
+      time.after(SILENCE_SECONDS - silence, () -> watch(transfer));
     }
   }
 
@@ -390,14 +260,6 @@ public final class Simulation {
         .setSeconds((long) seconds)
         .setNanos((int) (seconds % 1 * 1e9))
         .build();
-  }
-
-  private void close(SimulatedTransfer transfer) {
-    transfer.closed = true;
-    transfer.changes++;
-    transfer.to.receiving = null;
-    transfer.from.sending.remove(transfer);
-    rerate(transfer.from);
   }
 
   private SimulationOutcome outcome() {
@@ -421,17 +283,37 @@ public final class Simulation {
         scenario.bound(),
         slowest,
         fromSource / (double) scenario.pieces(),
-        deepest,
-        entries.values().stream().mapToInt(Integer::intValue).max().orElse(0),
+        network.deepest(),
+        network.mostEntries(),
         incomplete);
   }
 
-  private void after(double seconds, Runnable action) {
-    at(now + seconds, action);
-  }
+  /** What daemons tell the scheduler of their transfers. */
+  private final class Arrivals implements SimulatedNetwork.Listener {
+    @Override
+    public void piece(SimulatedTransfer transfer, int piece) {
+      boolean bySource = transfer.from == source;
+      if (bySource) {
+        fromSource++;
+      }
+      swarm.pieceFinished(
+          TASK,
+          transfer.to.name,
+          Piece.newBuilder()
+              .setNumber(piece)
+              .setLength(Scenario.PIECE)
+              .setCost(duration(transfer.lastSeconds))
+              .setParentId(transfer.from.name)
+              .setTrafficType(bySource ? TrafficType.BACK_TO_SOURCE : TrafficType.REMOTE_PEER)
+              .build());
+    }
 
-  private void at(double when, Runnable action) {
-    events.add(new Event(when, order++, action));
+    @Override
+    public void whole(SimulatedDaemon child) {
+      child.whole = time.now();
+      swarm.finished(TASK, child.name);
+      seedsEnd.getOrDefault(child.name, () -> {}).run();
+    }
   }
 
   /** The seeds behind their upload ports. */
@@ -439,7 +321,7 @@ public final class Simulation {
     @Override
     public void download(Host seed, Download download, Consumer<@Nullable Throwable> ended) {
       SimulatedDaemon daemon = Objects.requireNonNull(daemons.get(seed.getId()));
-      after(
+      time.after(
           NOTICE_SECONDS,
           () -> {
             seedsEnd.put(daemon.name, () -> ended.accept(null));
