@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.DoubleConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,19 +22,27 @@ final class LoadTask {
   /** Between two pieces, as over links of some 100 Mbit/s. */
   static final int PIECE_MILLIS = 300;
 
+  /**
+   * An answer of the scheduler.
+   *
+   * @param at when it came, by {@link System#nanoTime()}
+   * @param millis how long it took
+   */
+  record Answer(long at, double millis) {}
+
   private final String id;
-  private final DoubleConsumer millis;
+  private final Consumer<Answer> answers;
   private final CountDownLatch incomplete;
   private final AtomicReference<@Nullable Throwable> failure;
   private final Map<String, LoadPeer> peers = new HashMap<>();
 
   LoadTask(
       String id,
-      DoubleConsumer millis,
+      Consumer<Answer> answers,
       CountDownLatch incomplete,
       AtomicReference<@Nullable Throwable> failure) {
     this.id = id;
-    this.millis = millis;
+    this.answers = answers;
     this.incomplete = incomplete;
     this.failure = failure;
   }
@@ -51,7 +59,7 @@ final class LoadTask {
     LoadPeer feeding = peers.get(parent);
     long since = feeding == null ? peer.spoke() : Math.max(peer.spoke(), feeding.spoke());
     if (counts) {
-      millis.accept((at - since) / 1e6);
+      answers.accept(new Answer(at, (at - since) / 1e6));
     }
   }
 

@@ -17,12 +17,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +39,20 @@ final class SchedulerLoadBenchmark implements Benchmark {
   private static final int PEERS = 200;
   private static final int ANNOUNCE_SECONDS = 10;
 
-  /** Over which all peers register. */
-  private static final int REGISTER_SECONDS = 20;
+  /** Over which the peers register, one after another; each moves its file for five seconds. */
+  private static final int REGISTER_SECONDS = 40;
+
+  /** Before that, while both processes compile what they do often. */
+  private static final int WARM_TASKS = 10;
+
+  private static final int WARM_SECONDS = 10;
 
   private static final int AT_ONCE = 100;
-  private static final int PATIENCE_SECONDS = 170;
+  private static final int PERIOD_SECONDS = 5;
+  private static final int PATIENCE_SECONDS = 180;
 
-  private final List<Double> millis = Collections.synchronizedList(new ArrayList<>());
+  private final List<LoadTask.Answer> cold = Collections.synchronizedList(new ArrayList<>());
+  private final List<LoadTask.Answer> answers = Collections.synchronizedList(new ArrayList<>());
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
   @Override
@@ -52,7 +63,8 @@ final class SchedulerLoadBenchmark implements Benchmark {
   @Override
   public String title() {
     return "the scheduler as a process with a heap of 256 MiB: 5000 hosts that announce themselves,"
-        + " 50 tasks of 200 peers, over real gRPC on this machine";
+        + " 50 tasks of 200 peers that register in 40 s, after 10 such tasks in 10 s that are not"
+        + " counted; over real gRPC on this machine";
   }
 
   @Override
@@ -85,12 +97,19 @@ final class SchedulerLoadBenchmark implements Benchmark {
                 ANNOUNCE_SECONDS * 1_000_000L,
                 TimeUnit.MICROSECONDS);
       }
-      CountDownLatch incomplete = registerAll(channels, thread);
+      var unusedLatch =
+          registerAll("warm", WARM_TASKS, 0, WARM_SECONDS, cold::add, channels, thread);
+      CountDownLatch incomplete =
+          registerAll(
+              "task", TASKS, WARM_SECONDS, REGISTER_SECONDS, answers::add, channels, thread);
       double heap = idle;
       double resident = 0;
-      while (!incomplete.await(250, TimeUnit.MILLISECONDS)) {
+      while (!incomplete.await(1, TimeUnit.SECONDS)) {
         heap = Math.max(heap, scheduler.heap());
         resident = Math.max(resident, scheduler.resident());
+        if (failure.get() != null) {
+          break;
+        }
         if (System.nanoTime() - begin > PATIENCE_SECONDS * 1_000_000_000L) {
           throw new IOException(incomplete.getCount() + " peers did not get their files");
         }
@@ -100,7 +119,7 @@ final class SchedulerLoadBenchmark implements Benchmark {
       }
       double seconds = (System.nanoTime() - begin) / 1e9;
       processor = scheduler.processorSeconds() - processor;
-      return figures(idle, heap, resident, seconds, processor);
+      return figures(begin, scheduler.decisions(), idle, heap, resident, seconds, processor);
     } finally {
       thread.shutdownNow();
       channels.forEach(ManagedChannel::shutdownNow);
@@ -149,18 +168,24 @@ final class SchedulerLoadBenchmark implements Benchmark {
             });
   }
 
+  /** Peers of these tasks register, one after another; the latch is open when all have the file. */
   private CountDownLatch registerAll(
-      List<ManagedChannel> channels, ScheduledExecutorService thread) {
-    CountDownLatch incomplete = new CountDownLatch(TASKS * (PEERS - 1));
+      String name,
+      int tasks,
+      double fromSecond,
+      double seconds,
+      Consumer<LoadTask.Answer> answers,
+      List<ManagedChannel> channels,
+      ScheduledExecutorService thread) {
+    CountDownLatch incomplete = new CountDownLatch(tasks * (PEERS - 1));
     int at = 0;
-    for (int t = 0; t < TASKS; t++) {
-      LoadTask task = new LoadTask("task-" + t, millis::add, incomplete, failure);
+    for (int t = 0; t < tasks; t++) {
+      LoadTask task = new LoadTask(name + "-" + t, answers, incomplete, failure);
       for (int p = 0; p < PEERS; p++) {
         int host = (t * 97 + p * 23) % HOSTS;
         boolean holder = p == 0;
         // The holder first: who finds nobody reads the source.
-        long when =
-            holder ? 0 : 1_000_000 + (long) REGISTER_SECONDS * 1_000_000 * at++ / (TASKS * PEERS);
+        double when = fromSecond + (holder ? 0 : 1 + seconds * at++ / (tasks * PEERS));
         var unused =
             thread.schedule(
                 () -> {
@@ -174,28 +199,59 @@ final class SchedulerLoadBenchmark implements Benchmark {
                   task.add(peer);
                   peer.register();
                 },
-                when,
+                (long) (when * 1e6),
                 TimeUnit.MICROSECONDS);
       }
     }
     return incomplete;
   }
 
+  private static double[] sorted(List<LoadTask.Answer> of) {
+    return of.stream().mapToDouble(LoadTask.Answer::millis).sorted().toArray();
+  }
+
+  private static double p99(double[] sorted) {
+    return sorted[(int) (sorted.length * 0.99)];
+  }
+
+  private String p99OfPeriods(long begin) {
+    Map<Long, List<LoadTask.Answer>> periods = new TreeMap<>();
+    for (LoadTask.Answer answer : answers) {
+      long period = (answer.at() - begin) / (PERIOD_SECONDS * 1_000_000_000L);
+      periods.computeIfAbsent(period, p -> new ArrayList<>()).add(answer);
+    }
+    return periods.values().stream()
+        .map(period -> String.format(Locale.ROOT, "%.1f", p99(sorted(period))))
+        .collect(Collectors.joining(" "));
+  }
+
   private Figures figures(
-      double idle, double heap, double resident, double seconds, double processor) {
-    double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    double p99 = sorted[(int) (sorted.length * 0.99)];
+      long begin,
+      String decisions,
+      double idle,
+      double heap,
+      double resident,
+      double seconds,
+      double processor) {
+    double[] sorted = sorted(answers);
+    double p99 = p99(sorted);
     return new Figures(
         List.of(
             String.format(
                 Locale.ROOT,
-                "%d answers in %.0f s: median %.2f ms, p99 %.2f ms, p99.9 %.2f ms, longest %.1f ms",
+                "%d answers: median %.2f ms, p99 %.2f ms, p99.9 %.2f ms, longest %.1f ms",
                 sorted.length,
-                seconds,
                 sorted[sorted.length / 2],
                 p99,
                 sorted[(int) (sorted.length * 0.999)],
                 sorted[sorted.length - 1]),
+            String.format(
+                Locale.ROOT,
+                "p99 of each %d s: %s ms; of those that are not counted: %.1f ms",
+                PERIOD_SECONDS,
+                p99OfPeriods(begin),
+                p99(sorted(cold))),
+            decisions,
             String.format(
                 Locale.ROOT,
                 "heap: %.0f MiB with %d hosts and no task, %.0f MiB at the most; %.0f MiB resident"

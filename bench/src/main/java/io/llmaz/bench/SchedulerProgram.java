@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -57,6 +58,28 @@ final class SchedulerProgram implements AutoCloseable {
   /** MiB of its heap that are used now, garbage too. */
   double heap() throws IOException, InterruptedException {
     return PackagedProgram.heap(get("/metrics"));
+  }
+
+  /** How often it decided about a task and how long that took, by its own metrics. */
+  String decisions() throws IOException, InterruptedException {
+    String metrics = get("/metrics");
+    double count = metric(metrics, "_count");
+    return String.format(
+        Locale.ROOT,
+        "%.0f decisions about a task: %.3f ms in the mean, at most %.1f ms in the last minutes",
+        count,
+        metric(metrics, "_sum") / count,
+        metric(metrics, "_max"));
+  }
+
+  private static double metric(String metrics, String of) {
+    String name = "dragonfly_scheduler_schedule_duration_milliseconds" + of + " ";
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+        .findFirst()
+        .orElseThrow();
   }
 
   double resident() throws IOException {
