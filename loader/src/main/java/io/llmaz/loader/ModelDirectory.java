@@ -1,7 +1,9 @@
 package io.llmaz.loader;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.llmaz.source.ContentHasher;
 import io.llmaz.source.Digest;
 import io.llmaz.source.Manifest;
@@ -34,15 +36,35 @@ import java.util.Set;
 final class ModelDirectory {
   private static final String OWN = ".llmaz";
   private static final int READ_BUFFER = 256 * 1024;
-  private static final ObjectMapper JSON =
-      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path root;
   private final Path own;
 
+  /**
+   * What is whole.
+   *
+   * @param manifest its identity
+   * @param files that were put here, by their paths
+   */
   record Marker(String manifest, String revision, List<String> files) {
     Marker {
       files = List.copyOf(files);
+    }
+
+    static Marker read(JsonNode json) {
+      return new Marker(
+          json.path("manifest").asText(),
+          json.path("revision").asText(),
+          json.path("files").valueStream().map(JsonNode::asText).toList());
+    }
+
+    // By hand, because looking at a record by reflection takes as long as 20 MiB of a model.
+    JsonNode json() {
+      ObjectNode json = JSON.createObjectNode().put("manifest", manifest).put("revision", revision);
+      ArrayNode names = json.putArray("files");
+      files.forEach(names::add);
+      return json;
     }
   }
 
@@ -208,9 +230,10 @@ final class ModelDirectory {
         beside,
         JSON.writeValueAsBytes(
             new Marker(
-                ManifestJson.identity(manifest).toString(),
-                manifest.revision(),
-                manifest.files().stream().map(ManifestFile::path).toList())));
+                    ManifestJson.identity(manifest).toString(),
+                    manifest.revision(),
+                    manifest.files().stream().map(ManifestFile::path).toList())
+                .json()));
     Files.move(
         beside,
         own.resolve("complete.json"),
@@ -230,7 +253,7 @@ final class ModelDirectory {
     for (String name : new String[] {"complete.json", "complete.json.before"}) {
       Path file = own.resolve(name);
       if (Files.exists(file)) {
-        return Optional.of(JSON.readValue(file.toFile(), Marker.class));
+        return Optional.of(Marker.read(JSON.readTree(file.toFile())));
       }
     }
     return Optional.empty();

@@ -14,7 +14,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,7 +111,7 @@ final class ModelLoader {
       Optional<ModelDirectory.Marker> before = directory.beginChange();
       List<ManifestFile> files =
           manifest.files().stream()
-              .sorted(Comparator.comparingLong(ManifestFile::size).reversed())
+              .sorted((one, other) -> Long.compare(other.size(), one.size()))
               .toList();
       checkSpace(files, directory);
       List<Way> ways = ways(links, manifest.revision());

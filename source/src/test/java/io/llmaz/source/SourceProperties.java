@@ -85,6 +85,26 @@ final class SourceProperties {
   }
 
   @Example
+  void manifest_written_hasSortedKeysAndNoWhiteSpace() {
+    Digest digest = Digest.sha256("0".repeat(64));
+    Manifest manifest =
+        new Manifest(
+            "hf://a/b",
+            "c",
+            List.of(
+                ManifestFile.unverified("z", 3, "\"etag\""),
+                ManifestFile.verified("a/\u00e9", 0, digest)));
+
+    assertThat(new String(ManifestJson.write(manifest), java.nio.charset.StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"files\":[{\"digest\":\""
+                + digest
+                + "\",\"path\":\"a/\u00e9\",\"size\":0},"
+                + "{\"origin\":\"\\\"etag\\\"\",\"path\":\"z\",\"size\":3}],"
+                + "\"revision\":\"c\",\"source\":\"hf://a/b\"}");
+  }
+
+  @Example
   void manifest_unsafePathInJson_isRefused() {
     byte[] json =
         "{\"source\":\"s\",\"revision\":\"r\",\"files\":[{\"path\":\"../x\",\"size\":1,\"origin\":\"o\"}]}"
