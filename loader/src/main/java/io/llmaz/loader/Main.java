@@ -20,7 +20,10 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(run(List.of(arguments), System.getenv()));
+    int code = run(List.of(arguments), System.getenv());
+    if (code != 0) { // Else there is nothing to stop, and exit() looks for a logger first.
+      System.exit(code);
+    }
   }
 
   static int run(Map<String, String> environment) {
