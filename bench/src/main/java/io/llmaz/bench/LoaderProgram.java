@@ -11,6 +11,19 @@ import java.util.Map;
  * trained.
  */
 final class LoaderProgram {
+  private static final String DIGEST_LOOP =
+      "sun.security.provider.DigestBase::implCompressMultiBlock";
+
+  /** As in {@code images/build}, where the reasons are. */
+  private static final List<String> TUNING =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xmx64m",
+          "-XX:CompileThresholdScaling=10",
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=CompileThresholdScaling," + DIGEST_LOOP + "*,0.0001",
+          "-XX:CompileCommand=dontinline," + DIGEST_LOOP);
+
   private final List<String> flags;
   private final Path home;
   private final URI hub;
@@ -23,13 +36,12 @@ final class LoaderProgram {
 
   static LoaderProgram trained(Path home, Path work, URI hub) throws Exception {
     Path cache = work.resolve("loader.aot");
-    List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx64m", "-XX:CompileThresholdScaling=10");
     LoaderProgram training =
-        new LoaderProgram(with(flags, "-XX:AOTCacheOutput=" + cache), home, hub);
+        new LoaderProgram(with(TUNING, "-XX:AOTCacheOutput=" + cache), home, hub);
     Path folder = work.resolve("training");
     TimedProcess unused = TimedProcess.run(training.command(), training.variables(folder));
     TimedProcess.delete(folder);
-    return new LoaderProgram(with(flags, "-XX:AOTCache=" + cache), home, hub);
+    return new LoaderProgram(with(TUNING, "-XX:AOTCache=" + cache), home, hub);
   }
 
   List<String> command() {
