@@ -59,7 +59,7 @@ final class ModelDirectory {
           json.path("files").valueStream().map(JsonNode::asText).toList());
     }
 
-    // By hand, because looking at a record by reflection takes as long as 20 MiB of a model.
+    // By hand, for the reason that ManifestJson gives.
     JsonNode json() {
       ObjectNode json = JSON.createObjectNode().put("manifest", manifest).put("revision", revision);
       ArrayNode names = json.putArray("files");

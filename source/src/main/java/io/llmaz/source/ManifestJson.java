@@ -21,8 +21,8 @@ public final class ManifestJson {
   private ManifestJson() {}
 
   /**
-   * The canonical JSON, in UTF-8. Key by key: it is what an identity is taken of, and looking at
-   * the records by reflection would cost the loader, a process of a second, 30 ms.
+   * The canonical JSON, in UTF-8. Key by key: it is what an identity is taken of, and the loader, a
+   * process of a second, would spend tens of milliseconds on looking at records by reflection.
    */
   public static byte[] write(Manifest manifest) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
