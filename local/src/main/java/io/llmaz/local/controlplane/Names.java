@@ -16,24 +16,37 @@ final class Names {
   private Names() {}
 
   static void check(ResourceType type, String name) {
-    if (FREE.contains(type.plural())) {
-      return;
+    if (!fits(type, name)) {
+      throw invalid(type, name, "name", name);
     }
-    if (name.length() > LONGEST || !SUBDOMAIN.matcher(name).matches()) {
-      throw ApiException.invalid(
-          type,
-          name,
-          List.of(
-              new ApiException.Cause(
-                  "FieldValueInvalid",
-                  "metadata.name",
-                  "Invalid value: \""
-                      + name
-                      + "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
-                      + " characters, '-' or '.', and must start and end with an alphanumeric"
-                      + " character (e.g. 'example.com', regex used for validation is '"
-                      + SUBDOMAIN.pattern()
-                      + "')")));
+  }
+
+  /** What a name begins with that the server ends; only a dash may be its last character too. */
+  static void checkPrefix(ResourceType type, String name, String prefix) {
+    if (!fits(type, prefix.endsWith("-") ? prefix + "a" : prefix)) {
+      throw invalid(type, name, "generateName", prefix);
     }
+  }
+
+  private static boolean fits(ResourceType type, String name) {
+    return FREE.contains(type.plural())
+        || (name.length() <= LONGEST && SUBDOMAIN.matcher(name).matches());
+  }
+
+  private static ApiException invalid(ResourceType type, String name, String field, String value) {
+    return ApiException.invalid(
+        type,
+        name,
+        List.of(
+            new ApiException.Cause(
+                "FieldValueInvalid",
+                "metadata." + field,
+                "Invalid value: \""
+                    + value
+                    + "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
+                    + " characters, '-' or '.', and must start and end with an alphanumeric"
+                    + " character (e.g. 'example.com', regex used for validation is '"
+                    + SUBDOMAIN.pattern()
+                    + "')")));
   }
 }

@@ -30,7 +30,9 @@ final class Newcomers {
                     "metadata.name",
                     "Required value: name or generateName is required")));
       }
-      Meta.of(object).put("name", prefix + UUID.randomUUID().toString().substring(0, 5));
+      String name = prefix + UUID.randomUUID().toString().substring(0, 5);
+      Names.checkPrefix(type, name, prefix);
+      Meta.of(object).put("name", name);
     }
   }
 

@@ -83,6 +83,29 @@ final class ApiServerContractTest {
   }
 
   @Test
+  void create_nameToBeEndedByTheServer_mayEndInADashButInNoDot() {
+    ConfigMap dash =
+        new ConfigMapBuilder(configMap("a", Map.of()))
+            .editMetadata()
+            .withName(null)
+            .withGenerateName("a-")
+            .endMetadata()
+            .build();
+    ConfigMap dot =
+        new ConfigMapBuilder(dash).editMetadata().withGenerateName("a.").endMetadata().build();
+
+    assertThat(client.resource(dash).create().getMetadata().getName()).startsWith("a-");
+    assertThatThrownBy(() -> client.resource(dot).create())
+        .isInstanceOfSatisfying(
+            KubernetesClientException.class,
+            e ->
+                assertThat(e.getStatus().getDetails().getCauses())
+                    .singleElement()
+                    .satisfies(
+                        cause -> assertThat(cause.getField()).isEqualTo("metadata.generateName")));
+  }
+
+  @Test
   void update_withAnOldVersion_isAConflict() {
     ConfigMap first = client.resource(configMap("a", Map.of("k", "1"))).create();
     client.resource(new ConfigMapBuilder(first).addToData("k", "2").build()).update();
