@@ -20,10 +20,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    int code = run(List.of(arguments), System.getenv());
-    if (code != 0) { // Else there is nothing to stop, and exit() looks for a logger first.
-      System.exit(code);
-    }
+    System.exit(run(List.of(arguments), System.getenv()));
   }
 
   static int run(Map<String, String> environment) {
