@@ -11,12 +11,4 @@ package io.llmaz.scheduler;
  */
 record Conduct(long rate, boolean shunned, boolean stalled, boolean impatient) {
   static final Conduct UNKNOWN = new Conduct(0, false, false, false);
-
-  /** Whether it is this. */
-  boolean is(long atRate, boolean isShunned, boolean isStalled, boolean isImpatient) {
-    return rate == atRate
-        && shunned == isShunned
-        && stalled == isStalled
-        && impatient == isImpatient;
-  }
 }

@@ -77,7 +77,8 @@ public final class Simulation {
             time,
             new Seeds(),
             new SchedulerMetrics(new SimpleMeterRegistry()),
-            rates);
+            rates,
+            Runnable::run);
     network = new SimulatedNetwork(time, random, scenario.pieces(), new Arrivals());
   }
 

@@ -37,19 +37,10 @@ final class Swarm {
   private final Map<String, SwarmTask> tasks = new HashMap<>();
   private final HostRates rates;
 
-  /** One that decides within each call, and knows already how fast some hosts are. */
-  Swarm(
-      SchedulerConfig config,
-      InstantSource clock,
-      SeedClient seedClient,
-      SchedulerMetrics metrics,
-      HostRates rates) {
-    this(config, clock, seedClient, metrics, rates, Runnable::run);
-  }
-
   /**
    * One without hosts.
    *
+   * @param rates which may know already how fast some hosts are
    * @param deciding where tasks are decided about, each by an action of its own
    */
   Swarm(

@@ -161,14 +161,15 @@ final class SwarmPeer {
   }
 
   PeerView view(Instant now, boolean stalled) {
-    long bytesPerSecond = rate.bytesPerSecond();
     boolean mayStartOver = now.isAfter(startsOverFrom);
-    boolean shunned = download.hasRange() || reliability.shunned(now);
-    boolean impatient = state == PeerState.WAITING && now.isAfter(impatientFrom);
+    Conduct conduct =
+        new Conduct(
+            rate.bytesPerSecond(),
+            download.hasRange() || reliability.shunned(now),
+            stalled,
+            state == PeerState.WAITING && now.isAfter(impatientFrom));
     PeerView last = view;
-    if (last != null
-        && last.mayStartOver() == mayStartOver
-        && last.conduct().is(bytesPerSecond, shunned, stalled, impatient)) {
+    if (last != null && last.mayStartOver() == mayStartOver && last.conduct().equals(conduct)) {
       return last;
     }
     PeerView seen =
@@ -183,7 +184,7 @@ final class SwarmPeer {
             mayStartOver,
             !download.getDisableBackToSource(),
             pieces,
-            new Conduct(bytesPerSecond, shunned, stalled, impatient));
+            conduct);
     view = seen;
     return seen;
   }
