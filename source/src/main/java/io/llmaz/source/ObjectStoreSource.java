@@ -35,8 +35,7 @@ public final class ObjectStoreSource implements Source {
 
   private final OriginHttp http;
   private final ObjectStore store;
-  private final ObjectPath where;
-  private final String path;
+  private final ObjectPath path;
   private final Supplier<Optional<ObjectStoreSigner>> signer;
   private final InstantSource clock;
   private final OriginHttp.Meter meter;
@@ -57,8 +56,7 @@ public final class ObjectStoreSource implements Source {
       OriginHttp.Meter meter) {
     this.http = http;
     this.store = store;
-    this.where = new ObjectPath(path);
-    this.path = where.text();
+    this.path = new ObjectPath(path);
     this.signer = signer;
     this.clock = clock;
     this.meter = meter;
@@ -71,8 +69,8 @@ public final class ObjectStoreSource implements Source {
     do {
       ObjectListing page = page(next);
       for (ObjectListing.Entry entry : page.entries()) {
-        if (entry.key().equals(path) && !path.isEmpty()) {
-          return new Manifest(shown(), entry.etag(), List.of(file(where.last(), entry)));
+        if (entry.key().equals(path.text()) && !path.text().isEmpty()) {
+          return new Manifest(shown(), entry.etag(), List.of(file(path.last(), entry)));
         }
         nameOf(entry.key()).ifPresent(name -> found.add(file(name, entry)));
       }
@@ -91,8 +89,8 @@ public final class ObjectStoreSource implements Source {
     if (key.endsWith("/")) {
       return Optional.empty(); // A marker that shows as a directory in consoles.
     }
-    String directory = path.isEmpty() ? "" : path + "/";
-    return where.isWeightsFile() || !key.startsWith(directory)
+    String directory = path.text().isEmpty() ? "" : path.text() + "/";
+    return path.isWeightsFile() || !key.startsWith(directory)
         ? Optional.empty()
         : Optional.of(key.substring(directory.length()));
   }
@@ -115,7 +113,7 @@ public final class ObjectStoreSource implements Source {
         URI.create(
             store.base()
                 + "/?list-type=2&max-keys=1000&prefix="
-                + SigV4.encode(path)
+                + SigV4.encode(path.text())
                 + from.map(token -> "&continuation-token=" + SigV4.encode(token)).orElse(""));
     OriginAnswer answer = http.get(uri, signed(uri, Map.of()), meter);
     try (InputStream body = answer.body()) {
@@ -180,10 +178,10 @@ public final class ObjectStoreSource implements Source {
 
   /** An object's revision is its etag, a directory's a digest in text form, with a colon. */
   private String objectKey(String revision, ManifestFile file) {
-    if (path.isEmpty()) {
+    if (path.text().isEmpty()) {
       return file.path();
     }
-    return revision.startsWith("sha256:") ? path + "/" + file.path() : path;
+    return revision.startsWith("sha256:") ? path.text() + "/" + file.path() : path.text();
   }
 
   private static String etag(ManifestFile file) {
@@ -214,7 +212,10 @@ public final class ObjectStoreSource implements Source {
   }
 
   private String shown() {
-    return store.scheme() + "://" + store.bucket() + (path.isEmpty() ? "" : "/" + path);
+    return store.scheme()
+        + "://"
+        + store.bucket()
+        + (path.text().isEmpty() ? "" : "/" + path.text());
   }
 
   /** Signs each request anew: a signature is valid for minutes. The range need not be signed. */
