@@ -1,5 +1,6 @@
 package io.llmaz.bench;
 
+import io.llmaz.local.stack.JavaProgram;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,19 +12,6 @@ import java.util.Map;
  * trained.
  */
 final class LoaderProgram {
-  private static final String DIGEST_LOOP =
-      "sun.security.provider.DigestBase::implCompressMultiBlock";
-
-  /** As in {@code images/build}, where the reasons are. */
-  private static final List<String> TUNING =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-Xmx64m",
-          "-XX:CompileThresholdScaling=10",
-          "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=CompileThresholdScaling," + DIGEST_LOOP + "*,0.0001",
-          "-XX:CompileCommand=dontinline," + DIGEST_LOOP);
-
   private final List<String> flags;
   private final Path home;
   private final URI hub;
@@ -37,11 +25,12 @@ final class LoaderProgram {
   static LoaderProgram trained(Path home, Path work, URI hub) throws Exception {
     Path cache = work.resolve("loader.aot");
     LoaderProgram training =
-        new LoaderProgram(with(TUNING, "-XX:AOTCacheOutput=" + cache), home, hub);
+        new LoaderProgram(
+            with(JavaProgram.loaderTuning(), "-XX:AOTCacheOutput=" + cache), home, hub);
     Path folder = work.resolve("training");
     TimedProcess unused = TimedProcess.run(training.command(), training.variables(folder));
     TimedProcess.delete(folder);
-    return new LoaderProgram(with(TUNING, "-XX:AOTCache=" + cache), home, hub);
+    return new LoaderProgram(with(JavaProgram.loaderTuning(), "-XX:AOTCache=" + cache), home, hub);
   }
 
   List<String> command() {

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * into its caller, because only so the processor's own instructions take its place. The gateway
  * only moves bytes, for which the first compiler is enough.
  */
-final class JavaProgram {
+public final class JavaProgram {
   private static final String DIGEST_LOOP =
       "sun.security.provider.DigestBase::implCompressMultiBlock";
   private static final Map<String, List<String>> TUNING =
@@ -33,16 +33,26 @@ final class JavaProgram {
 
   private JavaProgram() {}
 
+  /** The JVM's options of the loader; {@code images/build} gives its image the same. */
+  public static List<String> loaderTuning() {
+    return tuning("loader");
+  }
+
   /**
    * The JVM's options.
    *
    * @param module {@code loader} or {@code gateway}
    */
   static List<String> options(Programs programs, String module) {
-    List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC"));
-    options.addAll(TUNING.getOrDefault(module, List.of()));
+    List<String> options = new ArrayList<>(tuning(module));
     options.addAll(programs.aotOptions(module));
     return options;
+  }
+
+  private static List<String> tuning(String module) {
+    List<String> tuning = new ArrayList<>(List.of("-XX:+UseSerialGC"));
+    tuning.addAll(TUNING.getOrDefault(module, List.of()));
+    return tuning;
   }
 
   /** A command that runs a program's main class and ends with this process. */
