@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
@@ -38,7 +37,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -355,31 +353,20 @@ final class ChartIT {
 
   @Test
   void template_monitoringSwitchedOn_rendersDashboardAndAlertsWhole() throws Exception {
-    Path rendered = directory.resolve("rendered");
-    helm(
-        0,
-        "template",
-        "llmaz",
-        chart(),
-        "--output-dir=" + rendered,
-        "--kube-version=1.34.2",
-        "--set",
-        "grafanaDashboard.enabled=true,prometheusRule.enabled=true,prometheusRule.labels.release=prometheus");
+    Map<String, JsonNode> objects =
+        Helm.template(
+            Helm.CHART,
+            directory.resolve("rendered"),
+            "--set=grafanaDashboard.enabled=true,prometheusRule.enabled=true",
+            "--set=prometheusRule.labels.release=prometheus");
 
-    Map<String, GenericKubernetesResource> byKind = new HashMap<>();
-    new YAMLMapper()
-        .readerFor(GenericKubernetesResource.class)
-        .<GenericKubernetesResource>readValues(
-            rendered.resolve("llmaz/templates/monitoring.yaml").toFile())
-        .forEachRemaining(
-            object -> byKind.put(object.getKind() + " " + object.getMetadata().getName(), object));
-    GenericKubernetesResource rule = byKind.get("PrometheusRule llmaz");
-    assertThat(rule.getMetadata().getLabels()).containsEntry("release", "prometheus");
-    assertThat(new ObjectMapper().<JsonNode>valueToTree(rule.get("spec")))
+    JsonNode rule = objects.get("PrometheusRule llmaz");
+    assertThat(rule.at("/metadata/labels/release").asText()).isEqualTo("prometheus");
+    assertThat(rule.path("spec"))
         .isEqualTo(new YAMLMapper().readTree(Files.readString(Metrics.ALERTS)));
-    GenericKubernetesResource dashboard = byKind.get("ConfigMap llmaz-dashboard");
-    assertThat(dashboard.getMetadata().getLabels()).containsEntry("grafana_dashboard", "1");
-    assertThat(new ObjectMapper().readTree(dashboard.<String>get("data", "llmaz.json")))
+    JsonNode dashboard = objects.get("ConfigMap llmaz-dashboard");
+    assertThat(dashboard.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");
+    assertThat(new ObjectMapper().readTree(dashboard.at("/data/llmaz.json").asText()))
         .isEqualTo(new ObjectMapper().readTree(Files.readString(Metrics.DASHBOARD)));
   }
 
@@ -484,16 +471,12 @@ final class ChartIT {
   }
 
   private static String chart() {
-    return Program.HOME.resolve("charts/llmaz").toString();
+    return Helm.CHART.toString();
   }
 
   private String helm(int status, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Tools.find("helm").orElseThrow().toString());
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("--kubeconfig=" + server.kubeconfig(), "--namespace=" + NAMESPACE));
-    Program.End end = Program.run(command);
-    assertThat(end.status()).as(end.output()).isEqualTo(status);
-    return end.output();
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--kubeconfig=" + server.kubeconfig(), "--namespace=" + NAMESPACE));
+    return Helm.run(status, all);
   }
 }

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.llmaz.parts.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,24 +19,23 @@ import org.junit.jupiter.api.io.TempDir;
  * others are not in the package registries; charts of their names that show what they are given
  * stand for them.
  */
-@EnabledIf("installed")
+@EnabledIf("io.llmaz.integration.Helm#installed")
 final class StackChartTest {
-  private static final Path CHARTS = Program.HOME.resolve("charts");
+  private static final Path CHART = Program.HOME.resolve("charts/llmaz-stack");
 
   @TempDir Path directory;
   private Path stack;
-
-  static boolean installed() {
-    return Tools.installed("helm");
-  }
 
   @BeforeEach
   void fetchDependencies() throws Exception {
     stack = Files.createDirectory(directory.resolve("llmaz-stack"));
     for (String file : List.of("Chart.yaml", "values.yaml")) {
-      Files.copy(CHARTS.resolve("llmaz-stack").resolve(file), stack.resolve(file));
+      Files.copy(CHART.resolve(file), stack.resolve(file));
     }
-    helm("package", CHARTS.resolve("llmaz").toString(), "--destination=" + stack.resolve("charts"));
+    var unused =
+        Helm.run(
+            0,
+            List.of("package", Helm.CHART.toString(), "--destination=" + stack.resolve("charts")));
     for (JsonNode dependency : yaml(stack.resolve("Chart.yaml")).path("dependencies")) {
       if (!dependency.path("name").asText().equals("llmaz")) {
         standIn(dependency.path("name").asText(), dependency.path("version").asText());
@@ -92,32 +88,8 @@ final class StackChartTest {
             .formatted(name));
   }
 
-  private Map<String, JsonNode> template(String name, String... values) throws Exception {
-    Path rendered = directory.resolve(name);
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "template",
-                "llmaz",
-                stack.toString(),
-                "--namespace=llmaz-system",
-                "--kube-version=1.34.2",
-                "--output-dir=" + rendered));
-    arguments.addAll(List.of(values));
-    helm(arguments.toArray(String[]::new));
-    Map<String, JsonNode> objects = new HashMap<>();
-    try (var files = Files.walk(rendered)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        new YAMLMapper()
-            .readerFor(JsonNode.class)
-            .<JsonNode>readValues(file.toFile())
-            .forEachRemaining(object ->
-                objects.put(
-                    object.path("kind").asText() + " " + object.at("/metadata/name").asText(),
-                    object));
-      }
-    }
-    return objects;
+  private Map<String, JsonNode> template(String name, String... options) throws Exception {
+    return Helm.template(stack, directory.resolve(name), options);
   }
 
   private static JsonNode globalConfig(Map<String, JsonNode> objects) throws IOException {
@@ -127,13 +99,5 @@ final class StackChartTest {
 
   private static JsonNode yaml(Path file) throws IOException {
     return new YAMLMapper().readTree(file.toFile());
-  }
-
-  private static void helm(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Tools.find("helm").orElseThrow().toString());
-    command.addAll(List.of(arguments));
-    Program.End end = Program.run(command);
-    assertThat(end.status()).as(end.output()).isZero();
   }
 }
