@@ -52,10 +52,10 @@ measure_model() { # name
 
 # Until every node has all files of a model and all images; into arrivals when each node had the model's.
 await_nodes() { # name
-  local end=$((SECONDS + 3600)) complete=0 total=$nodes rest=1
+  local end=$((SECONDS + 3600)) complete=0 rest=1
   arrivals=()
-  until [ "$rest" = 0 ] && [ "$complete" = "$total" ]; do
-    [ $SECONDS -lt $end ] || fail "$complete of $total nodes have $1"
+  until [ "$rest" = 0 ] && [ "$complete" = "$nodes" ]; do
+    [ $SECONDS -lt $end ] || fail "$complete of $nodes nodes have $1"
     read -r complete rest < <(kube get p2ptasks -o json | jq -r --arg model "e2e/$1" --argjson nodes "$nodes" '
       [.items[] | .status.nodes.complete // 0] as $all
       | [.items[] | select(.spec.model.source.modelHub.modelID == $model) | .status.nodes.complete // 0] as $ours
