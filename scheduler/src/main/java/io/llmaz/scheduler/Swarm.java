@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,8 +82,8 @@ final class Swarm {
       rates.forget(hostId);
     }
     for (SwarmTask task : List.copyOf(tasks.values())) {
-      if (task.peers.values().removeIf(peer -> peer.host.getId().equals(hostId))) {
-        afterDeparture(task);
+      if (task.peers.removeHost(hostId)) {
+        changed(task);
       }
     }
   }
@@ -107,14 +107,14 @@ final class Swarm {
             rates.of(hostId),
             config.failedSeedRest());
     metrics.registered(host, download);
-    // A host has one copy of a task, so its new peer replaces the old one.
-    task.peers.values().removeIf(old -> old.host.getId().equals(hostId));
-    task.peers.put(peerId, peer);
+    task.peers.add(peer);
     if (download.hasActualContentLength() && download.getActualContentLength() == 0) {
       peer.become(PeerState.COMPLETE);
+      task.peers.promote(peer);
       stream.taskIsEmpty();
     } else if (download.getMetadataOnly()) {
       peer.become(PeerState.COMPLETE);
+      task.peers.promote(peer);
       stream.metadataOnly();
     }
     schedule(task);
@@ -128,6 +128,10 @@ final class Swarm {
       return;
     }
     OptionalDouble rate = peer.got(piece, clock.instant());
+    SwarmPeer standing = task.peers.standingFor(peer);
+    if (standing != peer) {
+      OptionalDouble unused = standing.got(piece, clock.instant());
+    }
     SwarmPeer from = task.peers.get(piece.getParentId());
     if (from != null) {
       from.sent += piece.getLength();
@@ -140,23 +144,25 @@ final class Swarm {
       });
     }
     metrics.received(peer.host, peer.download, piece);
-    if (peer.pieces() == 1) {
+    if (standing.pieces() == 1) {
       schedule(task); // It has something to give now.
     }
   }
 
   synchronized void parentFailed(String taskId, String peerId, String parentId) {
-    peer(taskId, peerId).ifPresent(peer -> peer.block(List.of(parentId)));
+    change(taskId, peerId, (task, peer) -> peer.block(List.of(parentId)));
   }
 
   synchronized void reschedule(String taskId, String peerId, List<String> givenUp) {
-    SwarmTask task = tasks.get(taskId);
     change(
         taskId,
         peerId,
-        peer -> {
-          if (task != null && peer.parent() != null && peer.gotNothingFrom(peer.parent())) {
+        (task, peer) -> {
+          if (peer.parent() != null && peer.gotNothingFrom(peer.parent())) {
             doubt(task, peer.parent(), peer.host);
+          }
+          if (task.peers.standingFor(peer).state() == PeerState.COMPLETE) {
+            task.peers.promote(peer); // What its host is said to have does not help it.
           }
           peer.abandonParent(clock.instant());
           peer.block(givenUp);
@@ -179,50 +185,54 @@ final class Swarm {
 
   /** The peer went to the source by itself, as a daemon does when no parent came in time. */
   synchronized void wentToSource(String taskId, String peerId) {
-    peer(taskId, peerId).ifPresent(peer -> peer.become(PeerState.SOURCE));
+    change(
+        taskId,
+        peerId,
+        (task, peer) -> {
+          peer.become(PeerState.SOURCE);
+          PeerState standing = task.peers.standingFor(peer).state();
+          if (standing == PeerState.WAITING || standing == PeerState.FED) {
+            task.peers.promote(peer);
+          }
+        });
   }
 
   synchronized void finished(String taskId, String peerId) {
     change(
         taskId,
         peerId,
-        peer -> {
-          peer.become(PeerState.COMPLETE);
+        (task, peer) -> {
           metrics.downloaded(Duration.between(peer.registered, clock.instant()));
+          peer.become(PeerState.COMPLETE);
+          if (peer.download.hasRange()) {
+            task.peers.remove(peer); // It has a part only.
+          } else {
+            task.peers.promote(peer);
+          }
         });
-    SwarmTask task = tasks.get(taskId);
-    SwarmPeer peer = task == null ? null : task.peers.get(peerId);
-    if (task != null && peer != null && peer.download.hasRange()) {
-      task.peers.remove(peerId); // It has a part only.
-      afterDeparture(task);
-    }
   }
 
   /** The peer failed, or its stream broke before it was complete. */
   synchronized void left(String taskId, String peerId, PeerStream stream) {
-    SwarmTask task = tasks.get(taskId);
-    if (task == null) {
-      return;
-    }
-    SwarmPeer peer = task.peers.get(peerId);
-    // A finished peer's stream ends too; the peer stays, it serves others.
-    if (peer != null && peer.stream == stream && peer.state() != PeerState.COMPLETE) {
-      task.peers.remove(peerId);
-      afterDeparture(task);
-    }
+    change(
+        taskId,
+        peerId,
+        (task, peer) -> {
+          // A finished peer's stream ends too; the peer stays, it serves others.
+          if (peer.stream == stream && peer.state() != PeerState.COMPLETE) {
+            task.peers.remove(peer);
+          }
+        });
   }
 
   synchronized void removePeer(String taskId, String peerId) {
-    SwarmTask task = tasks.get(taskId);
-    if (task != null && task.peers.remove(peerId) != null) {
-      afterDeparture(task);
-    }
+    change(taskId, peerId, (task, peer) -> task.peers.remove(peer));
   }
 
   synchronized void removeTask(String hostId, String taskId) {
     SwarmTask task = tasks.get(taskId);
-    if (task != null && task.peers.values().removeIf(p -> p.host.getId().equals(hostId))) {
-      afterDeparture(task);
+    if (task != null && task.peers.removeHost(hostId)) {
+      changed(task);
     }
   }
 
@@ -245,7 +255,7 @@ final class Swarm {
 
   synchronized long peerCount(PeerState state) {
     return tasks.values().stream()
-        .flatMap(task -> task.peers.values().stream())
+        .flatMap(task -> task.peers.standing().stream())
         .filter(peer -> peer.state() == state)
         .count();
   }
@@ -260,16 +270,16 @@ final class Swarm {
     hosts.expired(clock.instant()).forEach(this::removeHost);
   }
 
-  private void change(String taskId, String peerId, Consumer<SwarmPeer> change) {
+  private void change(String taskId, String peerId, BiConsumer<SwarmTask, SwarmPeer> change) {
     SwarmTask task = tasks.get(taskId);
     SwarmPeer peer = task == null ? null : task.peers.get(peerId);
     if (task != null && peer != null) {
-      change.accept(peer);
-      schedule(task);
+      change.accept(task, peer);
+      changed(task);
     }
   }
 
-  private void afterDeparture(SwarmTask task) {
+  private void changed(SwarmTask task) {
     if (task.peers.isEmpty()) {
       tasks.remove(task.id);
     } else {
@@ -297,6 +307,9 @@ final class Swarm {
       metrics.decided(decision);
       carryOut(task, decision);
     }
+    if (task.tellFollowers(clock.instant())) {
+      schedule(task);
+    }
   }
 
   private void carryOut(SwarmTask task, Decision decision) {
@@ -314,10 +327,9 @@ final class Swarm {
       }
       case Decision.AskSeed() -> askSeed(task);
       case Decision.Refuse(String refused) -> {
-        SwarmPeer peer = task.peers.remove(refused);
-        if (peer != null) {
-          peer.stream.refuse("nobody has the task and the peer may not read the source");
-        }
+        SwarmPeer peer = present(task, refused);
+        task.peers.remove(peer);
+        peer.stream.refuse("nobody has the task and the peer may not read the source");
       }
     }
   }
@@ -344,10 +356,6 @@ final class Swarm {
       task.seedEnded(seed, failed, clock.instant().plus(config.failedSeedRest()));
       schedule(task);
     }
-  }
-
-  private Optional<SwarmPeer> peer(String taskId, String peerId) {
-    return Optional.ofNullable(tasks.get(taskId)).map(task -> task.peers.get(peerId));
   }
 
   private static SwarmPeer present(SwarmTask task, String peerId) {

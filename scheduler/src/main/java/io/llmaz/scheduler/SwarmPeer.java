@@ -105,6 +105,16 @@ final class SwarmPeer {
     view = null;
   }
 
+  boolean gaveUp(SwarmPeer other) {
+    return blocked.contains(other.id);
+  }
+
+  /** It stands for the copy of its host from now on, for which the other stood. */
+  void takesOver(SwarmPeer other) {
+    pieces = Math.max(pieces, other.pieces);
+    view = null;
+  }
+
   void feedFrom(SwarmPeer next, String task, Instant now) {
     state = PeerState.FED;
     parent = next.id;

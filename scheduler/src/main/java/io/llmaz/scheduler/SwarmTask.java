@@ -7,7 +7,6 @@ import io.llmaz.dragonfly.api.common.Host;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +17,7 @@ final class SwarmTask {
   private static final int DEFAULT_IN_FLIGHT = 8;
 
   final String id;
-  final Map<String, SwarmPeer> peers = new LinkedHashMap<>();
+  final TaskPeers peers = new TaskPeers();
   private final Map<String, Instant> failedSeeds = new HashMap<>();
   private Optional<String> askedSeed = Optional.empty();
   private List<Host> seeds = List.of();
@@ -84,17 +83,56 @@ final class SwarmTask {
     } else {
       state = nextSeed(announcedSeeds, now).isPresent() ? TaskView.Seeds.IDLE : TaskView.Seeds.NONE;
     }
-    List<PeerView> views = new ArrayList<>(peers.size());
-    for (SwarmPeer peer : peers.values()) {
+    List<PeerView> views = new ArrayList<>(peers.standing().size());
+    for (SwarmPeer peer : peers.standing()) {
       views.add(peer.view(now, stalled(peer, now)));
     }
     return new TaskView(views, pieces(), inFlight(), state);
   }
 
   boolean anyoneWaits() {
-    for (SwarmPeer peer : peers.values()) {
+    for (SwarmPeer peer : peers.standing()) {
       if (peer.state() == PeerState.WAITING) {
         return true;
+      }
+    }
+    for (SwarmPeer peer : peers.followers()) {
+      if (peer.state() == PeerState.WAITING) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Tells peers that wait and follow another of their host what that one was told.
+   *
+   * @return whether one of them stands for its host now, and is to be decided about
+   */
+  boolean tellFollowers(Instant now) {
+    boolean promoted = false;
+    for (SwarmPeer follower : List.copyOf(peers.followers())) {
+      if (follower.state() == PeerState.WAITING) {
+        promoted |= tell(follower, peers.standingFor(follower), now);
+      }
+    }
+    return promoted;
+  }
+
+  private boolean tell(SwarmPeer follower, SwarmPeer standing, Instant now) {
+    boolean hasOrReads =
+        standing.state() == PeerState.SOURCE || standing.state() == PeerState.COMPLETE;
+    if (hasOrReads && !follower.download.getDisableBackToSource()) {
+      // Its daemon takes the pieces that it has or reads already, and reads none twice.
+      follower.become(PeerState.SOURCE);
+      follower.stream.readSource("its host has it, or reads it");
+    } else if (standing.state() == PeerState.COMPLETE) {
+      peers.promote(follower);
+      return true;
+    } else if (standing.state() == PeerState.FED) {
+      SwarmPeer parent = peers.get(standing.parent());
+      if (parent != null && !follower.gaveUp(parent)) {
+        follower.feedFrom(parent, id, now);
       }
     }
     return false;
@@ -104,14 +142,14 @@ final class SwarmTask {
     if (!peer.standsStill(now)) {
       return false;
     }
-    SwarmPeer parent = peer.parent() == null ? null : peers.get(peer.parent());
+    SwarmPeer parent = peers.get(peer.parent());
     return parent != null && parent.hasMoreThan(peer);
   }
 
   /** How many have this parent. */
   int childrenOf(SwarmPeer parent) {
     int children = 0;
-    for (SwarmPeer peer : peers.values()) {
+    for (SwarmPeer peer : peers.standing()) {
       if (parent.id.equals(peer.parent())) {
         children++;
       }
@@ -120,12 +158,12 @@ final class SwarmTask {
   }
 
   TaskTree picture() {
-    return new TaskTree(id, pieces(), peers.values().stream().map(SwarmPeer::picture).toList());
+    return new TaskTree(id, pieces(), peers.standing().stream().map(SwarmPeer::picture).toList());
   }
 
   private long pieces() {
     long most = 0;
-    for (SwarmPeer peer : peers.values()) {
+    for (SwarmPeer peer : peers.standing()) {
       most = Math.max(most, peer.download.getActualPieceCount());
     }
     return most;
@@ -133,7 +171,7 @@ final class SwarmTask {
 
   private int inFlight() {
     int least = 0;
-    for (SwarmPeer peer : peers.values()) {
+    for (SwarmPeer peer : peers.standing()) {
       int says = peer.seed() ? 0 : peer.download.getConcurrentPieceCount();
       if (says > 0 && (least == 0 || says < least)) {
         least = says;
@@ -144,7 +182,7 @@ final class SwarmTask {
 
   /** What a seed is asked to download: what a peer wanted, without what is about that peer. */
   Optional<Download> downloadForSeed() {
-    return peers.values().stream()
+    return peers.standing().stream()
         .findFirst()
         .map(peer ->
             peer.download.toBuilder()

@@ -65,6 +65,18 @@ final class TestingSwarm {
     return register(peer, Download.newBuilder().setActualPieceCount(64).build());
   }
 
+  /** Another peer that wants the file on a host that has one. */
+  TestingSwarm registerBeside(String host, String peer) {
+    return register(host, peer, Download.newBuilder().setActualPieceCount(64).build());
+  }
+
+  TestingSwarm registerBesideWithoutSource(String host, String peer) {
+    return register(
+        host,
+        peer,
+        Download.newBuilder().setActualPieceCount(64).setDisableBackToSource(true).build());
+  }
+
   TestingSwarm registerForARange(String peer) {
     return register(
         peer,
@@ -83,9 +95,13 @@ final class TestingSwarm {
     if (!askedSeeds.contains(peer)) {
       swarm.announce(Host.newBuilder().setId(peer).build(), Optional.empty());
     }
+    return register(peer, peer, download);
+  }
+
+  private TestingSwarm register(String host, String peer, Download download) {
     TestingStream stream = new TestingStream();
     streams.put(peer, stream);
-    swarm.register(peer, TASK, peer, download, stream);
+    swarm.register(host, TASK, peer, download, stream);
     return this;
   }
 
@@ -112,6 +128,11 @@ final class TestingSwarm {
 
   TestingSwarm givesUp(String peer, String parent) {
     swarm.reschedule(TASK, peer, List.of(parent));
+    return this;
+  }
+
+  TestingSwarm leaves(String peer) {
+    swarm.left(TASK, peer, Objects.requireNonNull(streams.get(peer), peer));
     return this;
   }
 
