@@ -27,8 +27,8 @@ import java.util.Locale;
  */
 final class OneHopBenchmark implements Benchmark {
   private static final int MEBIBYTES = 512;
-  private static final int WARM_UPS = 3;
-  private static final int ROUNDS = 5;
+  private static final int WARM_UPS = 12;
+  private static final int ROUNDS = 9;
 
   @Override
   public String name() {
