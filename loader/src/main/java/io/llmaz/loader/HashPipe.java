@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * processors busy it only costs: the bytes are then hashed where they are, in the producer's cache.
  */
 final class HashPipe implements AutoCloseable {
-  private static final int BUFFER_SIZE = 128 * 1024;
+  private static final int BUFFER_SIZE = 256 * 1024;
   private static final int BUFFERS = 4;
   private static final int END = -1;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The loader as a process of its own, ended in the middle of a file. */
 final class KilledLoaderIT {
-  private static final int BUFFERS_LEFT = 9 * 128 * 1024;
+  private static final int BUFFERS_LEFT = 4 * 256 * 1024;
 
   @TempDir Path directory;
   private final TestingHub hub = new TestingHub();
