@@ -14,8 +14,8 @@ import java.util.Objects;
  * Direct mode on one machine: four files of 256 MiB and five small ones from a hub on loopback,
  * which redirects the large ones to another host, into a folder of shared memory. The peers of the
  * same run are sha256 alone (the floor), {@code cp}, {@code curl} file after file and {@code hf
- * download}. The loader uses an ahead-of-time cache that is trained first, as {@code ./llmaz} gives
- * it one; its image has none.
+ * download}. The loader uses an ahead-of-time cache that is trained first, as {@code ./llmaz} and
+ * {@code images/build} give it one.
  */
 final class LoaderBenchmark implements Benchmark {
   private static final int FILES = 4;
