@@ -25,7 +25,7 @@ final class SchedulerProgram implements AutoCloseable {
   private final int httpPort;
 
   SchedulerProgram(Path home) throws IOException {
-    List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx256m")); // images/build
+    List<String> flags = new ArrayList<>(List.of("-XX:+UseParallelGC", "-Xmx256m")); // images/build
     flags.addAll(PackagedProgram.COMMON_FLAGS);
     ProcessBuilder builder = new ProcessBuilder(PackagedProgram.command(home, "scheduler", flags));
     builder.environment().put("LLMAZ_SCHEDULER_LISTEN", "127.0.0.1:0");
