@@ -44,10 +44,20 @@ final class DaemonCalls {
     return REMOTE_IP;
   }
 
-  /** Where a file may come from. */
+  /** Where a file may come from: seeds may read the source, nodes may not. */
   enum From {
-    PEERS_OR_SOURCE,
-    PEERS
+    PEERS_OR_SOURCE("seed"),
+    PEERS("node");
+
+    private final String role;
+
+    From(String role) {
+      this.role = role;
+    }
+
+    private String named(SeedAddress daemon) {
+      return role + " " + daemon;
+    }
   }
 
   /**
@@ -67,15 +77,18 @@ final class DaemonCalls {
         progress.add(message).ifPresent(listener);
         message = read(call);
       }
-      return progress.begun() ? progress.end() : alreadyThere(daemon, task.taskId());
+      return progress.begun() ? progress.end() : alreadyThere(daemon, task.taskId(), from);
     } catch (StatusException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      throw EngineFailures.of(daemon, e.getStatus(), e.getTrailers(), e);
+      throw EngineFailures.of(from.named(daemon), e.getStatus(), e.getTrailers(), e);
     } catch (TimeoutException e) {
       throw new EngineException(
-          Reason.UNAVAILABLE, "seed %s was silent for %s".formatted(daemon, stallTimeout), 0, e);
+          Reason.UNAVAILABLE,
+          "%s was silent for %s".formatted(from.named(daemon), stallTimeout),
+          0,
+          e);
     } finally {
       call.cancel("no longer wanted", null);
     }
@@ -102,14 +115,14 @@ final class DaemonCalls {
   }
 
   /** A daemon that has the task whole ends the download without a word (dfdaemon 1.5.10). */
-  private Progress alreadyThere(SeedAddress daemon, String taskId) {
+  private Progress alreadyThere(SeedAddress daemon, String taskId, From from) {
     return stat(List.of(daemon), taskId).answers().stream()
         .flatMap(stat -> progress(stat).stream())
         .filter(Progress::complete)
         .findFirst()
         .orElseThrow(() ->
             new EngineException(
-                Reason.FAILED, "seed " + daemon + " ended the download before it began"));
+                Reason.FAILED, from.named(daemon) + " ended the download before it began"));
   }
 
   private @Nullable DownloadTaskResponse read(BlockingClientCall<?, DownloadTaskResponse> call)
