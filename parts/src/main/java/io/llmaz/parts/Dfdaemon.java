@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** A real dfdaemon of Dragonfly on loopback, told apart from others by its host name. */
 public final class Dfdaemon implements AutoCloseable {
@@ -22,14 +21,10 @@ public final class Dfdaemon implements AutoCloseable {
     return Tools.installed("dfdaemon", "dfget");
   }
 
-  /**
-   * Starts one that keeps its files in a folder of this parent, and returns when it listens.
-   *
-   * @param schedulerPorts of schedulers on 127.0.0.1, which share the tasks by a hash ring
-   */
-  public Dfdaemon(Path parent, String hostname, boolean seed, Integer... schedulerPorts)
+  /** Starts one that keeps its files in a folder of this parent, and returns when it listens. */
+  public Dfdaemon(Path parent, String hostname, boolean seed, int schedulerPort)
       throws IOException {
-    this(parent, hostname, seed, List.of(schedulerPorts), Optional.empty());
+    this(parent, hostname, seed, schedulerPort, Optional.empty());
   }
 
   /**
@@ -40,23 +35,15 @@ public final class Dfdaemon implements AutoCloseable {
   public static Dfdaemon withCertificates(
       Path parent, String hostname, boolean seed, int schedulerPort, Path certificates)
       throws IOException {
-    return new Dfdaemon(parent, hostname, seed, List.of(schedulerPort), Optional.of(certificates));
+    return new Dfdaemon(parent, hostname, seed, schedulerPort, Optional.of(certificates));
   }
 
   private Dfdaemon(
-      Path parent,
-      String hostname,
-      boolean seed,
-      List<Integer> schedulerPorts,
-      Optional<Path> certificates)
+      Path parent, String hostname, boolean seed, int schedulerPort, Optional<Path> certificates)
       throws IOException {
     directory = Files.createDirectories(parent.resolve(hostname));
     Path dynamic = directory.resolve("dynconfig.yaml");
-    Files.writeString(
-        dynamic,
-        schedulerPorts.stream()
-            .map(port -> "'127.0.0.1:" + port + "'")
-            .collect(Collectors.joining(", ", "scheduler: {addrs: [", "]}\n")));
+    Files.writeString(dynamic, "scheduler: {addrs: ['127.0.0.1:" + schedulerPort + "']}\n");
     Path config = directory.resolve("dfdaemon.yaml");
     Files.writeString(
         config,
@@ -72,7 +59,6 @@ public final class Dfdaemon implements AutoCloseable {
         stats: {server: {ip: 127.0.0.1, port: %d}}
         storage: {dir: DIR/store, keep: true, server: {ip: 127.0.0.1, tcpPort: %d, quicPort: %d}}
         scheduler: {announceInterval: 2s}
-        dynconfig: {refreshInterval: 2s}
         """
             .formatted(ports.toArray())
             .replace("NAME", hostname)

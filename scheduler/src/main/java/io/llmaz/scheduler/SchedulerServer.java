@@ -144,10 +144,6 @@ public final class SchedulerServer implements AutoCloseable {
     return swarm.taskIds();
   }
 
-  int hostCount() {
-    return swarm.hostCount();
-  }
-
   /** A task as it is now. */
   Optional<TaskTree> taskTree(String task) {
     return swarm.picture(task);
