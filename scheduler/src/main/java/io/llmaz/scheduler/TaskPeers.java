@@ -28,14 +28,15 @@ final class TaskPeers {
   void add(SwarmPeer peer) {
     byId.put(peer.id, peer);
     SwarmPeer first = byHost.get(peer.host.getId());
-    if (first != null && first.state() != PeerState.COMPLETE) {
-      followers.add(peer);
-      return;
-    }
-    if (first != null) {
+    if (first != null && first.state() == PeerState.COMPLETE) {
       remove(first);
+      first = byHost.get(peer.host.getId());
     }
-    byHost.put(peer.host.getId(), peer);
+    if (first == null) {
+      byHost.put(peer.host.getId(), peer);
+    } else {
+      followers.add(peer);
+    }
   }
 
   /** Also one that follows; null when there is none. */

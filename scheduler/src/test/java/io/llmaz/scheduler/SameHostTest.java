@@ -75,6 +75,18 @@ final class SameHostTest {
   }
 
   @Test
+  void register_firstIsDoneAndTheSecondIsNot_bothAreStillAnswered() {
+    TestingSwarm swarm = new TestingSwarm().holds("h").register("a").registerBeside("a", "a2");
+    swarm.piece("a", "h").piece("a2", "h").finishes("a").registerBeside("a", "a3");
+    assertThat(swarm.heard("a3")).containsExactly("feed from h");
+
+    swarm.holds("h2").givesUp("a2", "h").givesUp("a3", "h");
+
+    assertThat(swarm.heard("a2")).containsExactly("feed from h", "feed from h2");
+    assertThat(swarm.heard("a3")).containsExactly("feed from h", "feed from h2");
+  }
+
+  @Test
   void left_first_theSecondStandsForTheHost() {
     TestingSwarm swarm = new TestingSwarm().holds("h").register("a").registerBeside("a", "a2");
     swarm.piece("a", "h").register("b");
