@@ -91,12 +91,7 @@ final class SwarmTask {
   }
 
   boolean anyoneWaits() {
-    for (SwarmPeer peer : peers.standing()) {
-      if (peer.state() == PeerState.WAITING) {
-        return true;
-      }
-    }
-    for (SwarmPeer peer : peers.followers()) {
+    for (SwarmPeer peer : peers.all()) {
       if (peer.state() == PeerState.WAITING) {
         return true;
       }

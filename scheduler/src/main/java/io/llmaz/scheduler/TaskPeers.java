@@ -49,13 +49,14 @@ final class TaskPeers {
     return Objects.requireNonNull(byHost.get(peer.host.getId()), peer.id);
   }
 
-  boolean follows(SwarmPeer peer) {
-    return standingFor(peer) != peer;
-  }
-
   /** Those that are decided about, in the order in which they registered. */
   Collection<SwarmPeer> standing() {
     return Collections.unmodifiableCollection(byHost.values());
+  }
+
+  /** Those that are decided about and those that follow them, in no order. */
+  Collection<SwarmPeer> all() {
+    return Collections.unmodifiableCollection(byId.values());
   }
 
   List<SwarmPeer> followers() {
@@ -70,9 +71,7 @@ final class TaskPeers {
     if (before == peer) {
       return;
     }
-    peer.takesOver(before);
-    followers.remove(peer);
-    byHost.put(peer.host.getId(), peer);
+    succeed(before, peer);
     if (before.state() == PeerState.COMPLETE) {
       byId.remove(before.id);
     } else {
@@ -80,22 +79,23 @@ final class TaskPeers {
     }
   }
 
+  private void succeed(SwarmPeer before, SwarmPeer next) {
+    next.takesOver(before);
+    followers.remove(next);
+    byHost.put(next.host.getId(), next);
+  }
+
   /** Removes one; when it stood for its host's copy, the first that followed it does now. */
   void remove(SwarmPeer peer) {
+    byId.remove(peer.id);
     if (followers.remove(peer)) {
-      byId.remove(peer.id);
       return;
     }
-    for (SwarmPeer follower : followers) {
-      if (follower.host.getId().equals(peer.host.getId())) {
-        promote(follower);
-        followers.remove(peer);
-        byId.remove(peer.id);
-        return;
-      }
-    }
-    byHost.remove(peer.host.getId());
-    byId.remove(peer.id);
+    String hostId = peer.host.getId();
+    followers.stream()
+        .filter(follower -> follower.host.getId().equals(hostId))
+        .findFirst()
+        .ifPresentOrElse(next -> succeed(peer, next), () -> byHost.remove(hostId));
   }
 
   /** Removes all of a host; false when there was none. */
