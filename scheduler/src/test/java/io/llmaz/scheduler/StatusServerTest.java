@@ -1,13 +1,21 @@
 package io.llmaz.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.llmaz.dragonfly.api.common.Host;
 import io.llmaz.dragonfly.api.scheduler.AnnounceHostRequest;
+import io.llmaz.dragonfly.api.scheduler.AnnouncePeerRequest.RequestCase;
+import io.llmaz.dragonfly.api.scheduler.DeleteHostRequest;
+import io.llmaz.dragonfly.api.scheduler.DeletePeerRequest;
+import io.llmaz.dragonfly.api.scheduler.DeleteTaskRequest;
+import io.llmaz.dragonfly.api.scheduler.ListHostsRequest;
 import io.llmaz.dragonfly.api.scheduler.SchedulerGrpc;
+import io.llmaz.dragonfly.api.scheduler.StatPeerRequest;
+import io.llmaz.dragonfly.api.scheduler.StatTaskRequest;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetAddress;
@@ -104,18 +112,40 @@ final class StatusServerTest {
   }
 
   @Test
-  void metrics_afterADownload_areAllThatTheDocumentNames() throws Exception {
-    Set<String> named =
-        Pattern.compile("^\\| `((llmaz|dragonfly)_scheduler_[a-z_]+)", Pattern.MULTILINE)
-            .matcher(Files.readString(Path.of("../docs/metrics.md")))
-            .results()
-            .map(match -> match.group(1))
-            .collect(Collectors.toSet());
-    named.remove("llmaz_scheduler_reschedules_total"); // Nobody asked again here.
+  void metrics_ofEveryMessageAndCall_areThoseThatTheDocumentNames() throws Exception {
+    PrometheusMeterRegistry heard = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    SchedulerMetrics metrics = new SchedulerMetrics(heard);
+    for (RequestCase message : RequestCase.values()) {
+      metrics.heard(message);
+    }
+    SchedulerGrpc.SchedulerBlockingStub calls = SchedulerGrpc.newBlockingStub(channel);
+    calls.listHosts(ListHostsRequest.getDefaultInstance());
+    calls.deleteHost(DeleteHostRequest.newBuilder().setHostId("none").build());
+    calls.deletePeer(DeletePeerRequest.newBuilder().setTaskId("none").setPeerId("none").build());
+    calls.deleteTask(DeleteTaskRequest.newBuilder().setHostId("none").setTaskId("none").build());
+    assertThatThrownBy(() -> calls.statPeer(StatPeerRequest.getDefaultInstance()))
+        .hasMessageContaining("NOT_FOUND");
+    assertThatThrownBy(() -> calls.statTask(StatTaskRequest.getDefaultInstance()))
+        .hasMessageContaining("NOT_FOUND");
+    Set<String> refusals =
+        Set.of(
+            "dragonfly_scheduler_register_peer_failure_total",
+            "dragonfly_scheduler_announce_peer_failure_total");
 
-    String scraped = get("/metrics", "*/*").body();
+    Set<String> named = names("^\\| `(%s)`", Files.readString(Path.of("../docs/metrics.md")));
+    Set<String> scraped = names("^(%s)[ {]", get("/metrics", "*/*").body() + heard.scrape());
 
-    assertThat(named).hasSizeGreaterThan(3).allSatisfy(name -> assertThat(scraped).contains(name));
+    scraped.addAll(refusals); // Nobody was refused here.
+    assertThat(scraped).isEqualTo(named);
+  }
+
+  private static Set<String> names(String line, String text) {
+    return Pattern.compile(
+            line.formatted("(?:llmaz|dragonfly)_scheduler_[a-z_]+"), Pattern.MULTILINE)
+        .matcher(text)
+        .results()
+        .map(match -> match.group(1).replaceFirst("_milliseconds_[a-z]+$", "_milliseconds"))
+        .collect(Collectors.toSet());
   }
 
   @ParameterizedTest
