@@ -39,6 +39,7 @@ final class OperatorProgram implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:MaxRAM=768m",
                 "-XX:MaxRAMPercentage=60",
+                "-Xmn128m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+UseStringDeduplication"));

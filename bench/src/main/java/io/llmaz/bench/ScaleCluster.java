@@ -19,6 +19,7 @@ import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.parts.KubeApiServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,23 +114,61 @@ final class ScaleCluster implements AutoCloseable {
     return server.kubeconfig();
   }
 
-  /** Makes the Playgrounds with these numbers. */
-  void playgrounds(int from, int to) {
-    // Sent as they are: the benchmark must not need a processor of its own.
-    inParallel(
-        from,
-        to,
-        i -> {
-          client.raw(
-              "/apis/inference.llmaz.io/v1alpha1/namespaces/" + NAMESPACE + "/playgrounds",
-              "POST",
-              """
-              {"apiVersion": "inference.llmaz.io/v1alpha1", "kind": "Playground", "metadata": {"name": "p%d"},
-               "spec": {"replicas": 1, "modelClaim": {"modelName": "m%d"}, "backendRuntimeConfig": {"backendName": "b%d"}}}
-              """
-                  .formatted(i, i % MODELS, i % IMAGES));
-          ownWrites.incrementAndGet();
-        });
+  /**
+   * Makes the Playgrounds with these numbers.
+   *
+   * @throws IOException when the API server refuses one
+   */
+  void playgrounds(int from, int to) throws IOException {
+    // By a program that needs no warming: the benchmark must not need a processor of its own.
+    Process curl =
+        new ProcessBuilder(
+                "curl",
+                "--no-progress-meter",
+                "--parallel",
+                "--parallel-max",
+                String.valueOf(WRITERS),
+                "--config",
+                "-")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (Writer requests = curl.outputWriter()) {
+      for (int i = from; i < to; i++) {
+        requests.write(i == from ? "" : "next\n");
+        requests.write(
+            """
+            url = "%s/apis/inference.llmaz.io/v1alpha1/namespaces/%s/playgrounds"
+            cacert = "%s"
+            header = "Authorization: Bearer %s"
+            header = "Content-Type: application/json"
+            data = "{'apiVersion': 'inference.llmaz.io/v1alpha1', 'kind': 'Playground', 'metadata': {'name': 'p%d'},\
+             'spec': {'replicas': 1, 'modelClaim': {'modelName': 'm%d'}, 'backendRuntimeConfig': {'backendName': 'b%d'}}}"
+            fail-early
+            fail
+            output = /dev/null
+            """
+                .formatted(
+                    server.address(),
+                    NAMESPACE,
+                    server.certificate(),
+                    server.token(),
+                    i,
+                    i % MODELS,
+                    i % IMAGES)
+                .replace("'", "\\\""));
+      }
+    }
+    try {
+      if (curl.waitFor() != 0) {
+        throw new IOException("curl could not make all Playgrounds: " + curl.exitValue());
+      }
+    } catch (InterruptedException e) {
+      curl.destroy();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    ownWrites.addAndGet(to - from);
   }
 
   /** Says of every P2PTask what the p2ptask-controller says when its bytes are there. */
