@@ -21,6 +21,7 @@ strike() { # fault
   "strike_$name"
   await "fault $1" 240 ready "$1" "$first"
   check_replicas "$1" "$first"
+  if declare -F "met_$name" >/dev/null; then "met_$name"; fi
   unique=$(unique_bytes "$1")
   read=$(($(hub_bytes) - before))
   most=$((unique + unique / 20 + in_flight))
@@ -30,6 +31,18 @@ strike() { # fault
   kube delete playground "$1" >/dev/null
   if declare -F "mend_$name" >/dev/null; then "mend_$name"; fi
 }
+
+# That nodes really met the fault, by the words of their daemons.
+daemons_said() { # words
+  local count=0 node
+  for ((node = 1; node <= nodes; node++)); do
+    count=$((count + $(cluster on "node-$node" grep -cF "$1" /var/log/dfdaemon.log || true)))
+  done
+  [ $count -gt 0 ] || fail "no node's daemon said: $1"
+  say "nodes' daemons said $count times: $1"
+}
+met_corrupt() { daemons_said 'digest mismatch'; }
+met_disk() { daemons_said 'No space left on device'; }
 
 dragonfly_serves() {
   local host
@@ -55,9 +68,13 @@ strike_branch() {
 
 # Bits of what the seed stores change behind its back.
 strike_corrupt() {
-  cluster on seed find /var/lib/dragonfly/content -type f -size +1M | while read -r piece; do
-    head -c 64 /dev/urandom | cluster on seed dd of="$piece" bs=64 seek=20000 conv=notrunc status=none
+  local content count=0
+  for content in $(cluster on seed find /var/lib/dragonfly/content -type f -size +1M); do
+    head -c 64 /dev/urandom | cluster on seed dd of="$content" bs=64 seek=20000 conv=notrunc status=none
+    count=$((count + 1))
   done
+  [ $count -gt 0 ] || fail "the seed stores nothing that could be corrupted"
+  say "$count files in the seed's store are corrupted"
 }
 
 # Where a daemon stores there is room for half of a model, and then for nothing.

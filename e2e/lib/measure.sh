@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Makespans on a cluster, in seconds after `kubectl apply`, and what they are held against.
 # Pods tell times in whole seconds.
-p2p=yes
+p2p=yes # seed first, no
 
 line() { say "$*"; lines+=("$*"); }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.3f", a / b}'; } # of what to what
@@ -22,6 +22,11 @@ versions() {
   echo "Kubernetes $("$tools/bin/kubelet" --version | cut -d' ' -f2), $("$tools/dragonfly-client/bin/dfdaemon" --version | head -1), $(containerd --version | cut -d' ' -f1,3)"
 }
 
+# Seconds from a moment until the hub gave the first content.
+first_content() { # moment
+  cluster on origin cat /var/log/hub.log | jq -rs --argjson from "$1" '
+    [.[] | select(.part == "CONTENT") | (.at[:19] + "Z" | fromdate) + (.at[19:-1] | ltrimstr(".") | tonumber? // 0) / 1e9 - $from | select(. >= 0)] | min * 10 | round / 10'
+}
 hub_requests() { cluster on origin cat /var/log/hub.log | grep -c '"part"'; }
 
 # A model and its replicas. Sets makespan (all replicas are ready) and given and unique (bytes of the hub, bytes of the model); with P2P also
@@ -44,7 +49,7 @@ measure_model() { # name
   times=$(kube get pods -l "llmaz.io/model-name=$1" -o json |
     jq -r --argjson from "${from%.*}" '[.items[] | (.status.initContainerStatuses[0].state.terminated.finishedAt | fromdate) - $from] | sort | join(" ")')
   given=$(($(hub_bytes) - given_before)) unique=$(unique_bytes "$1")
-  line "$1, $((unique >> 20)) MiB to $replicas replicas (P2P: $p2p): on nodes after $places s, Deployment after $prepared s, loaders done after $times s, all ready after" \
+  line "$1, $((unique >> 20)) MiB to $replicas replicas (P2P: $p2p): first content after $(first_content "$from") s, on nodes after $places s, Deployment after $prepared s, loaders done after $times s, all ready after" \
     "$makespan s (bound $(bound $((unique >> 20))) s); $given bytes of the hub in $(($(hub_requests) - requests_before)) requests for $unique unique"
   kube delete playground "$1" --wait >/dev/null
   await "the end of $1" 300 gone "$1"
@@ -88,6 +93,12 @@ measure_dfget() { # name
   for pid in "${pids[@]}"; do wait "$pid" || fail "dfget: $(tail -3 "$work/dfget.log")"; done
   makespan=$(since "$from")
   line "plain dfget of as much on $nodes nodes at once: $makespan s; $(($(hub_bytes) - given_before)) bytes of the hub"
+}
+
+# The seed first: nodes get a model when their replicas' loaders ask for it.
+without_prefetch() {
+  chart upgrade llmaz "$home/charts/llmaz" --reuse-values --set p2p.prefetch.enabled=false >/dev/null
+  p2p='seed first'
 }
 
 # llmaz's way: the operator knows no P2P, every replica loads from the hub, with a token of its own.
