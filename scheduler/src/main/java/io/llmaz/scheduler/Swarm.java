@@ -6,10 +6,12 @@ import io.llmaz.dragonfly.api.common.Piece;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -59,7 +61,7 @@ final class Swarm {
   }
 
   synchronized void announce(Host host, Optional<Duration> interval) {
-    Duration lifetime = interval.map(i -> i.multipliedBy(2)).orElse(config.hostLifetime());
+    Duration lifetime = interval.map(HostLifetime::of).orElse(config.hostLifetime());
     if (hosts.announce(host, clock.instant().plus(lifetime))) {
       log.info("host {} joined at {}:{}", host.getId(), host.getIp(), host.getPort());
       if (host.getType() != 0) {
@@ -267,7 +269,29 @@ final class Swarm {
   }
 
   private void expireHosts() {
-    hosts.expired(clock.instant()).forEach(this::removeHost);
+    List<String> silent = hosts.expired(clock.instant());
+    if (silent.isEmpty()) {
+      return;
+    }
+    Set<String> talking = talkingHosts();
+    for (String host : silent) {
+      if (!talking.contains(host)) {
+        removeHost(host);
+      }
+    }
+  }
+
+  /** Hosts with a stream to us that is open: the connection shows that they live. */
+  private Set<String> talkingHosts() {
+    Set<String> talking = new HashSet<>();
+    for (SwarmTask task : tasks.values()) {
+      for (SwarmPeer peer : task.peers.all()) {
+        if (peer.state() != PeerState.COMPLETE) {
+          talking.add(peer.host.getId());
+        }
+      }
+    }
+    return talking;
   }
 
   private void change(String taskId, String peerId, BiConsumer<SwarmTask, SwarmPeer> change) {

@@ -60,6 +60,12 @@ final class TestingSwarm {
     return this;
   }
 
+  /** A host says that it will announce itself again after this time. */
+  TestingSwarm announceEvery(Duration interval, String host) {
+    swarm.announce(Host.newBuilder().setId(host).build(), Optional.of(interval));
+    return this;
+  }
+
   /** A peer that wants the file, on a host of the same name. */
   TestingSwarm register(String peer) {
     return register(peer, Download.newBuilder().setActualPieceCount(64).build());
