@@ -7,10 +7,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A real dfdaemon of Dragonfly on loopback, told apart from others by its host name. */
 public final class Dfdaemon implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Dragonfly's own. */
+  private static final Duration REFRESH = Duration.ofSeconds(60);
 
   private RunningProgram program;
   private final Path directory;
@@ -21,10 +25,25 @@ public final class Dfdaemon implements AutoCloseable {
     return Tools.installed("dfdaemon", "dfget");
   }
 
-  /** Starts one that keeps its files in a folder of this parent, and returns when it listens. */
-  public Dfdaemon(Path parent, String hostname, boolean seed, int schedulerPort)
+  /**
+   * Starts one that keeps its files in a folder of this parent, and returns when it listens.
+   *
+   * @param schedulerPorts of schedulers on 127.0.0.1, which share the tasks by a hash ring
+   */
+  public Dfdaemon(Path parent, String hostname, boolean seed, Integer... schedulerPorts)
       throws IOException {
-    this(parent, hostname, seed, schedulerPort, Optional.empty());
+    this(parent, hostname, seed, List.of(schedulerPorts), REFRESH, Optional.empty());
+  }
+
+  /**
+   * One that looks now and then which of its schedulers are there.
+   *
+   * @param refresh how often
+   */
+  public static Dfdaemon looking(
+      Duration refresh, Path parent, String hostname, boolean seed, Integer... schedulerPorts)
+      throws IOException {
+    return new Dfdaemon(parent, hostname, seed, List.of(schedulerPorts), refresh, Optional.empty());
   }
 
   /**
@@ -35,15 +54,25 @@ public final class Dfdaemon implements AutoCloseable {
   public static Dfdaemon withCertificates(
       Path parent, String hostname, boolean seed, int schedulerPort, Path certificates)
       throws IOException {
-    return new Dfdaemon(parent, hostname, seed, schedulerPort, Optional.of(certificates));
+    return new Dfdaemon(
+        parent, hostname, seed, List.of(schedulerPort), REFRESH, Optional.of(certificates));
   }
 
   private Dfdaemon(
-      Path parent, String hostname, boolean seed, int schedulerPort, Optional<Path> certificates)
+      Path parent,
+      String hostname,
+      boolean seed,
+      List<Integer> schedulerPorts,
+      Duration refresh,
+      Optional<Path> certificates)
       throws IOException {
     directory = Files.createDirectories(parent.resolve(hostname));
     Path dynamic = directory.resolve("dynconfig.yaml");
-    Files.writeString(dynamic, "scheduler: {addrs: ['127.0.0.1:" + schedulerPort + "']}\n");
+    Files.writeString(
+        dynamic,
+        schedulerPorts.stream()
+            .map(port -> "'127.0.0.1:" + port + "'")
+            .collect(Collectors.joining(", ", "scheduler: {addrs: [", "]}\n")));
     Path config = directory.resolve("dfdaemon.yaml");
     Files.writeString(
         config,
@@ -59,9 +88,11 @@ public final class Dfdaemon implements AutoCloseable {
         stats: {server: {ip: 127.0.0.1, port: %d}}
         storage: {dir: DIR/store, keep: true, server: {ip: 127.0.0.1, tcpPort: %d, quicPort: %d}}
         scheduler: {announceInterval: 2s}
+        dynconfig: {refreshInterval: REFRESH}
         """
             .formatted(ports.toArray())
             .replace("NAME", hostname)
+            .replace("REFRESH", refresh.toSeconds() + "s")
             .replace(
                 "TLS",
                 certificates

@@ -366,20 +366,73 @@ final class Swarm {
     }
     Host chosen = seed.get();
     task.asked(chosen);
-    log.info("task {}: asked seed {}", task.id, chosen.getId());
-    seedClient.download(
-        chosen, download.get(), failure -> seedEnded(task.id, chosen, failure != null));
+    seedClient.holds(chosen, task.id, holds -> seedSaid(task.id, chosen, download.get(), holds));
   }
 
-  private synchronized void seedEnded(String taskId, Host seed, boolean failed) {
+  /** A seed that has the file needs no trigger, and may tell another scheduler only. */
+  private synchronized void seedSaid(String taskId, Host seed, Download download, boolean holds) {
     SwarmTask task = tasks.get(taskId);
-    if (task != null) {
-      if (failed) {
-        log.warn("task {}: seed {} failed", taskId, seed.getId());
-      }
-      task.seedEnded(seed, failed, clock.instant().plus(config.failedSeedRest()));
-      schedule(task);
+    if (task == null) {
+      return;
     }
+    if (holds || task.peers.hasHost(seed.getId())) {
+      addHolder(task, seed, download);
+      seedAnswered(task, seed, false);
+      return;
+    }
+    log.info("task {}: asked seed {}", taskId, seed.getId());
+    seedClient.download(
+        seed, download, failure -> seedEnded(taskId, seed, download, failure != null));
+  }
+
+  private synchronized void seedEnded(String taskId, Host seed, Download download, boolean failed) {
+    SwarmTask task = tasks.get(taskId);
+    if (task == null) {
+      return;
+    }
+    if (failed || task.peers.hasHost(seed.getId())) {
+      seedAnswered(task, seed, failed);
+    } else {
+      seedClient.holds(seed, taskId, holds -> seedToldOthers(taskId, seed, download, holds));
+    }
+  }
+
+  private synchronized void seedToldOthers(
+      String taskId, Host seed, Download download, boolean holds) {
+    SwarmTask task = tasks.get(taskId);
+    if (task == null) {
+      return;
+    }
+    if (holds) {
+      addHolder(task, seed, download);
+    }
+    seedAnswered(task, seed, !task.peers.hasHost(seed.getId()));
+  }
+
+  private void addHolder(SwarmTask task, Host seed, Download download) {
+    if (task.peers.hasHost(seed.getId())) {
+      return;
+    }
+    log.info("task {}: seed {} has it", task.id, seed.getId());
+    SwarmPeer holder =
+        new SwarmPeer(
+            "%s-%s".formatted(seed.getId(), task.id),
+            seed,
+            download,
+            new SilentStream(),
+            clock.instant(),
+            rates.of(seed.getId()),
+            config.failedSeedRest());
+    holder.become(PeerState.COMPLETE);
+    task.peers.add(holder);
+  }
+
+  private void seedAnswered(SwarmTask task, Host seed, boolean failed) {
+    if (failed) {
+      log.warn("task {}: seed {} failed", task.id, seed.getId());
+    }
+    task.seedEnded(seed, failed, clock.instant().plus(config.failedSeedRest()));
+    schedule(task);
   }
 
   private static SwarmPeer present(SwarmTask task, String peerId) {

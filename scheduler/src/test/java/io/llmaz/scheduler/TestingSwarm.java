@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,11 @@ final class TestingSwarm {
   private static final int PIECE = 4 << 20;
 
   final List<String> askedSeeds = new ArrayList<>();
+
+  /** Seeds that have the file on their disks. */
+  final Set<String> holders = new HashSet<>();
+
+  private final Map<String, Consumer<@Nullable Throwable>> seedsEnd = new HashMap<>();
   private final Map<String, TestingStream> streams = new HashMap<>();
   private final HostRates rates = new HostRates();
   private Instant now = Instant.EPOCH;
@@ -44,6 +51,12 @@ final class TestingSwarm {
               public void download(
                   Host seed, Download download, Consumer<@Nullable Throwable> ended) {
                 askedSeeds.add(seed.getId());
+                seedsEnd.put(seed.getId(), ended);
+              }
+
+              @Override
+              public void holds(Host seed, String taskId, Consumer<Boolean> answer) {
+                answer.accept(holders.contains(seed.getId()));
               }
 
               @Override
@@ -63,6 +76,19 @@ final class TestingSwarm {
   /** A host says that it will announce itself again after this time. */
   TestingSwarm announceEvery(Duration interval, String host) {
     swarm.announce(Host.newBuilder().setId(host).build(), Optional.of(interval));
+    return this;
+  }
+
+  /** A seed that was asked for the file gives it up. */
+  TestingSwarm seedFails(String seed) {
+    Objects.requireNonNull(seedsEnd.remove(seed), seed)
+        .accept(new IllegalStateException("a seed's failure"));
+    return this;
+  }
+
+  /** A seed that was asked for the file says that it is done. */
+  TestingSwarm seedEnds(String seed) {
+    Objects.requireNonNull(seedsEnd.remove(seed), seed).accept(null);
     return this;
   }
 
