@@ -10,14 +10,13 @@ import io.llmaz.dragonfly.api.dfdaemon.DfdaemonUploadGrpc;
 import io.llmaz.dragonfly.api.dfdaemon.StatTaskRequest;
 import io.llmaz.parts.Dfdaemon;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
@@ -48,7 +47,7 @@ class RealDaemonRingIT {
   private TestingSource source;
   private SchedulerServer stays;
   private SchedulerServer lost;
-  private List<Dfdaemon> daemons = List.of();
+  private final List<Dfdaemon> daemons = new ArrayList<>();
   private int files;
 
   @BeforeEach
@@ -60,7 +59,10 @@ class RealDaemonRingIT {
 
   @AfterEach
   void stop() {
-    inParallel(daemons.stream().map(daemon -> (Runnable) daemon::close).toList());
+    // Each takes seconds to leave.
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      daemons.forEach(daemon -> threads.execute(daemon::close));
+    }
     lost.close();
     stays.close();
     source.close();
@@ -91,25 +93,13 @@ class RealDaemonRingIT {
     assertThat(source.sent()).as("read once").isEqualTo((long) files * LENGTH);
   }
 
-  private void start(Duration seedLooks) {
-    List<CompletableFuture<Dfdaemon>> starting;
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      starting =
-          List.of(
-              CompletableFuture.supplyAsync(() -> daemon(seedLooks, "seed-a", true), threads),
-              CompletableFuture.supplyAsync(() -> daemon(SOON, "peer-1", false), threads),
-              CompletableFuture.supplyAsync(() -> daemon(SOON, "peer-2", false), threads));
-    }
-    daemons = starting.stream().map(CompletableFuture::join).toList();
+  private void start(Duration seedLooks) throws IOException {
+    daemons.add(daemon(seedLooks, "seed-a", true));
+    daemons.add(daemon(SOON, "peer-1", false));
+    daemons.add(daemon(SOON, "peer-2", false));
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> stays.hostCount() == 3 && lost.hostCount() == 3);
-  }
-
-  private static void inParallel(List<Runnable> actions) {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      actions.forEach(threads::execute);
-    }
   }
 
   private Dfdaemon seed() {
@@ -165,11 +155,7 @@ class RealDaemonRingIT {
     }
   }
 
-  private Dfdaemon daemon(Duration looks, String hostname, boolean seed) {
-    try {
-      return Dfdaemon.looking(looks, directory, hostname, seed, lost.port(), stays.port());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private Dfdaemon daemon(Duration looks, String hostname, boolean seed) throws IOException {
+    return Dfdaemon.looking(looks, directory, hostname, seed, lost.port(), stays.port());
   }
 }
