@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -143,31 +144,51 @@ public final class Dfdaemon implements AutoCloseable {
     return ports.get(1);
   }
 
-  /** Fetches a file with the real dfget through this daemon. */
-  public Path fetch(String url, String contentKey, String name)
+  /**
+   * Fetches a file with the real dfget through this daemon.
+   *
+   * @param options more of dfget's
+   * @throws IOException with dfget's words when it fails
+   */
+  public Path fetch(String url, String contentKey, String name, String... options)
       throws IOException, InterruptedException {
     Path output = directory.resolve(name);
-    Path log = directory.resolve(name + ".log");
-    Process dfget =
-        new ProcessBuilder(
-                Tools.require("dfget").toString(),
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
                 url,
                 "--output",
                 output.toString(),
                 "--content-for-calculating-task-id",
                 contentKey,
-                "--endpoint",
-                socket().toString(),
                 "--no-progress",
-                "--console")
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    if (!dfget.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || dfget.exitValue() != 0) {
-      dfget.destroyForcibly();
-      throw new IOException("dfget failed: " + Files.readString(log));
-    }
+                "--console"));
+    arguments.addAll(List.of(options));
+    run("dfget", arguments, name);
     return output;
+  }
+
+  /**
+   * Asks the real dfcache for something through this daemon.
+   *
+   * @throws IOException with dfcache's words when it fails
+   */
+  public void dfcache(String... arguments) throws IOException, InterruptedException {
+    run("dfcache", List.of(arguments), "dfcache");
+  }
+
+  private void run(String program, List<String> arguments, String name)
+      throws IOException, InterruptedException {
+    Path log = directory.resolve(name + ".log");
+    List<String> command = new ArrayList<>(List.of(Tools.require(program).toString()));
+    command.addAll(arguments);
+    command.addAll(List.of("--endpoint", socket().toString()));
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IOException(program + " failed: " + Files.readString(log));
+    }
   }
 
   /** As a machine that loses its power. */

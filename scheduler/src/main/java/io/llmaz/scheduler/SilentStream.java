@@ -18,4 +18,7 @@ final class SilentStream implements PeerStream {
 
   @Override
   public void refuse(String why) {}
+
+  @Override
+  public void notFound(String why) {}
 }

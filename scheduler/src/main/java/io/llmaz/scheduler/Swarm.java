@@ -3,6 +3,7 @@ package io.llmaz.scheduler;
 import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Host;
 import io.llmaz.dragonfly.api.common.Piece;
+import io.llmaz.dragonfly.api.common.Priority;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -98,6 +99,10 @@ final class Swarm {
       return false;
     }
     Host host = announced.get();
+    if (forbidden(host, download)) {
+      stream.refuse("LEVEL1 is forbidden");
+      return true;
+    }
     SwarmTask task = tasks.computeIfAbsent(taskId, SwarmTask::new);
     SwarmPeer peer =
         new SwarmPeer(
@@ -121,6 +126,13 @@ final class Swarm {
     }
     schedule(task);
     return true;
+  }
+
+  /** A seed's own download is for others, whose priority it carries. */
+  private static boolean forbidden(Host host, Download download) {
+    return host.getType() == 0
+        && !download.getMetadataOnly()
+        && download.getPriority() == Priority.LEVEL1;
   }
 
   synchronized void pieceFinished(String taskId, String peerId, Piece piece) {
@@ -331,7 +343,9 @@ final class Swarm {
       metrics.decided(decision);
       carryOut(task, decision);
     }
-    if (task.tellFollowers(clock.instant())) {
+    if (task.peers.isEmpty()) {
+      tasks.remove(task.id, task); // All who wanted it were refused.
+    } else if (task.tellFollowers(clock.instant())) {
       schedule(task);
     }
   }
@@ -353,7 +367,11 @@ final class Swarm {
       case Decision.Refuse(String refused) -> {
         SwarmPeer peer = present(task, refused);
         task.peers.remove(peer);
-        peer.stream.refuse("nobody has the task and the peer may not read the source");
+        if (peer.download.getPriority() == Priority.LEVEL2) {
+          peer.stream.notFound("nobody has the task, and LEVEL2 brings none in");
+        } else {
+          peer.stream.refuse("nobody has the task and the peer may not read the source");
+        }
       }
     }
   }
@@ -410,8 +428,8 @@ final class Swarm {
   }
 
   private void addHolder(SwarmTask task, Host seed, Download download) {
-    if (task.peers.hasHost(seed.getId())) {
-      return;
+    if (task.peers.hasHost(seed.getId()) || hosts.get(seed.getId()).isEmpty()) {
+      return; // It told us itself, or has left meanwhile.
     }
     log.info("task {}: seed {} has it", task.id, seed.getId());
     SwarmPeer holder =

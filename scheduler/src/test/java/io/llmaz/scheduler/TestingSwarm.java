@@ -3,6 +3,7 @@ package io.llmaz.scheduler;
 import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Host;
 import io.llmaz.dragonfly.api.common.Piece;
+import io.llmaz.dragonfly.api.common.Priority;
 import io.llmaz.dragonfly.api.common.Range;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
@@ -109,6 +110,12 @@ final class TestingSwarm {
         Download.newBuilder().setActualPieceCount(64).setDisableBackToSource(true).build());
   }
 
+  /** A peer of an application of this priority. */
+  TestingSwarm register(String peer, Priority priority) {
+    return register(
+        peer, Download.newBuilder().setActualPieceCount(64).setPriority(priority).build());
+  }
+
   TestingSwarm registerForARange(String peer) {
     return register(
         peer,
@@ -177,6 +184,11 @@ final class TestingSwarm {
     now = now.plus(time);
     swarm.tick();
     return this;
+  }
+
+  /** Whether anything is kept of the file. */
+  boolean knowsTheFile() {
+    return !swarm.taskIds().isEmpty();
   }
 
   /** All that it was told since it registered. */
