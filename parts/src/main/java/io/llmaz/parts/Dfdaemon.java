@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A real dfdaemon of Dragonfly on loopback, told apart from others by its host name. */
 public final class Dfdaemon implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Dragonfly's own. */
+  private static final Duration REFRESH = Duration.ofSeconds(60);
 
   private RunningProgram program;
   private final Path directory;
@@ -21,10 +26,25 @@ public final class Dfdaemon implements AutoCloseable {
     return Tools.installed("dfdaemon", "dfget");
   }
 
-  /** Starts one that keeps its files in a folder of this parent, and returns when it listens. */
-  public Dfdaemon(Path parent, String hostname, boolean seed, int schedulerPort)
+  /**
+   * Starts one that keeps its files in a folder of this parent, and returns when it listens.
+   *
+   * @param schedulerPorts of schedulers on 127.0.0.1, which share the tasks by a hash ring
+   */
+  public Dfdaemon(Path parent, String hostname, boolean seed, Integer... schedulerPorts)
       throws IOException {
-    this(parent, hostname, seed, schedulerPort, Optional.empty());
+    this(parent, hostname, seed, List.of(schedulerPorts), REFRESH, Optional.empty());
+  }
+
+  /**
+   * One that looks now and then which of its schedulers are there.
+   *
+   * @param refresh how often
+   */
+  public static Dfdaemon looking(
+      Duration refresh, Path parent, String hostname, boolean seed, Integer... schedulerPorts)
+      throws IOException {
+    return new Dfdaemon(parent, hostname, seed, List.of(schedulerPorts), refresh, Optional.empty());
   }
 
   /**
@@ -35,15 +55,25 @@ public final class Dfdaemon implements AutoCloseable {
   public static Dfdaemon withCertificates(
       Path parent, String hostname, boolean seed, int schedulerPort, Path certificates)
       throws IOException {
-    return new Dfdaemon(parent, hostname, seed, schedulerPort, Optional.of(certificates));
+    return new Dfdaemon(
+        parent, hostname, seed, List.of(schedulerPort), REFRESH, Optional.of(certificates));
   }
 
   private Dfdaemon(
-      Path parent, String hostname, boolean seed, int schedulerPort, Optional<Path> certificates)
+      Path parent,
+      String hostname,
+      boolean seed,
+      List<Integer> schedulerPorts,
+      Duration refresh,
+      Optional<Path> certificates)
       throws IOException {
     directory = Files.createDirectories(parent.resolve(hostname));
     Path dynamic = directory.resolve("dynconfig.yaml");
-    Files.writeString(dynamic, "scheduler: {addrs: ['127.0.0.1:" + schedulerPort + "']}\n");
+    Files.writeString(
+        dynamic,
+        schedulerPorts.stream()
+            .map(port -> "'127.0.0.1:" + port + "'")
+            .collect(Collectors.joining(", ", "scheduler: {addrs: [", "]}\n")));
     Path config = directory.resolve("dfdaemon.yaml");
     Files.writeString(
         config,
@@ -59,9 +89,11 @@ public final class Dfdaemon implements AutoCloseable {
         stats: {server: {ip: 127.0.0.1, port: %d}}
         storage: {dir: DIR/store, keep: true, server: {ip: 127.0.0.1, tcpPort: %d, quicPort: %d}}
         scheduler: {announceInterval: 2s}
+        dynconfig: {refreshInterval: REFRESH}
         """
             .formatted(ports.toArray())
             .replace("NAME", hostname)
+            .replace("REFRESH", refresh.toSeconds() + "s")
             .replace(
                 "TLS",
                 certificates
@@ -112,31 +144,51 @@ public final class Dfdaemon implements AutoCloseable {
     return ports.get(1);
   }
 
-  /** Fetches a file with the real dfget through this daemon. */
-  public Path fetch(String url, String contentKey, String name)
+  /**
+   * Fetches a file with the real dfget through this daemon.
+   *
+   * @param options more of dfget's
+   * @throws IOException with dfget's words when it fails
+   */
+  public Path fetch(String url, String contentKey, String name, String... options)
       throws IOException, InterruptedException {
     Path output = directory.resolve(name);
-    Path log = directory.resolve(name + ".log");
-    Process dfget =
-        new ProcessBuilder(
-                Tools.require("dfget").toString(),
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
                 url,
                 "--output",
                 output.toString(),
                 "--content-for-calculating-task-id",
                 contentKey,
-                "--endpoint",
-                socket().toString(),
                 "--no-progress",
-                "--console")
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    if (!dfget.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || dfget.exitValue() != 0) {
-      dfget.destroyForcibly();
-      throw new IOException("dfget failed: " + Files.readString(log));
-    }
+                "--console"));
+    arguments.addAll(List.of(options));
+    run("dfget", arguments, name);
     return output;
+  }
+
+  /**
+   * Asks the real dfcache for something through this daemon.
+   *
+   * @throws IOException with dfcache's words when it fails
+   */
+  public void dfcache(String... arguments) throws IOException, InterruptedException {
+    run("dfcache", List.of(arguments), "dfcache");
+  }
+
+  private void run(String program, List<String> arguments, String name)
+      throws IOException, InterruptedException {
+    Path log = directory.resolve(name + ".log");
+    List<String> command = new ArrayList<>(List.of(Tools.require(program).toString()));
+    command.addAll(arguments);
+    command.addAll(List.of("--endpoint", socket().toString()));
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IOException(program + " failed: " + Files.readString(log));
+    }
   }
 
   /** As a machine that loses its power. */

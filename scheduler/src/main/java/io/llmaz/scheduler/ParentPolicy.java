@@ -97,10 +97,10 @@ final class ParentPolicy {
       }
       // Somebody has it, only not for this peer now; or the seed that was asked will register.
       boolean willBeFed = !feeding.isEmpty() || sourceIsRead || (asked && !peer.seed());
-      if (!willBeFed && !peer.seed() && task.seeds() == TaskView.Seeds.IDLE) {
+      if (!willBeFed && asksSeed(peer)) {
         asked = true;
         decisions.add(new Decision.AskSeed());
-      } else if (!willBeFed && peer.mayReadSource()) {
+      } else if (!willBeFed && peer.source().readsItself()) {
         sourceIsRead = true;
         family.readSource(member);
         decisions.add(new Decision.ReadSource(peer.id()));
@@ -112,6 +112,10 @@ final class ParentPolicy {
       }
     }
     return decisions;
+  }
+
+  private boolean asksSeed(PeerView peer) {
+    return !peer.seed() && peer.source().asksSeeds() && task.seeds() == TaskView.Seeds.IDLE;
   }
 
   private void feed(Member child, Member parent) {

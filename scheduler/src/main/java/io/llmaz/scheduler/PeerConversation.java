@@ -146,6 +146,11 @@ final class PeerConversation implements StreamObserver<AnnouncePeerRequest>, Pee
     end(Status.FAILED_PRECONDITION.withDescription(why));
   }
 
+  @Override
+  public void notFound(String why) {
+    end(Status.NOT_FOUND.withDescription(why));
+  }
+
   private void answer(AnnouncePeerResponse.Builder response) {
     if (!ended) {
       answers.onNext(response.build());

@@ -13,4 +13,7 @@ interface PeerStream {
   void metadataOnly();
 
   void refuse(String why);
+
+  /** Nobody has the task, and nobody is to bring it in for this peer. */
+  void notFound(String why);
 }

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param parent from whom it gets pieces, when {@link PeerState#FED}
  * @param blocked parents that it gave up
  * @param mayStartOver whether it may be sent back to one of those, when there is nobody else
- * @param mayReadSource whether it may be sent to the source
+ * @param source who reads the source for it
  * @param pieces how many it has
  * @param conduct how it did so far
  */
@@ -27,7 +27,7 @@ record PeerView(
     Optional<String> parent,
     Set<String> blocked,
     boolean mayStartOver,
-    boolean mayReadSource,
+    SourceUse source,
     int pieces,
     Conduct conduct) {
 
@@ -58,16 +58,6 @@ record PeerView(
 
   private PeerView in(PeerState next, Optional<String> nextParent) {
     return new PeerView(
-        id,
-        host,
-        zone,
-        seed,
-        next,
-        nextParent,
-        blocked,
-        mayStartOver,
-        mayReadSource,
-        pieces,
-        conduct);
+        id, host, zone, seed, next, nextParent, blocked, mayStartOver, source, pieces, conduct);
   }
 }

@@ -144,6 +144,10 @@ public final class SchedulerServer implements AutoCloseable {
     return swarm.taskIds();
   }
 
+  int hostCount() {
+    return swarm.hostCount();
+  }
+
   /** A task as it is now. */
   Optional<TaskTree> taskTree(String task) {
     return swarm.picture(task);

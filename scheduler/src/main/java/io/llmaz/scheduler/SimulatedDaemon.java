@@ -105,4 +105,9 @@ final class SimulatedDaemon implements PeerStream {
   public void refuse(String why) {
     throw new IllegalStateException(name + " was refused: " + why);
   }
+
+  @Override
+  public void notFound(String why) {
+    refuse(why);
+  }
 }

@@ -332,6 +332,11 @@ public final class Simulation {
     }
 
     @Override
+    public void holds(Host seed, String taskId, Consumer<Boolean> answer) {
+      answer.accept(false); // All of them speak to this scheduler.
+    }
+
+    @Override
     public void close() {}
   }
 }

@@ -3,13 +3,16 @@ package io.llmaz.scheduler;
 import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Host;
 import io.llmaz.dragonfly.api.common.Piece;
+import io.llmaz.dragonfly.api.common.Priority;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -59,7 +62,7 @@ final class Swarm {
   }
 
   synchronized void announce(Host host, Optional<Duration> interval) {
-    Duration lifetime = interval.map(i -> i.multipliedBy(2)).orElse(config.hostLifetime());
+    Duration lifetime = interval.map(HostLifetime::of).orElse(config.hostLifetime());
     if (hosts.announce(host, clock.instant().plus(lifetime))) {
       log.info("host {} joined at {}:{}", host.getId(), host.getIp(), host.getPort());
       if (host.getType() != 0) {
@@ -96,6 +99,10 @@ final class Swarm {
       return false;
     }
     Host host = announced.get();
+    if (forbidden(host, download)) {
+      stream.refuse("LEVEL1 is forbidden");
+      return true;
+    }
     SwarmTask task = tasks.computeIfAbsent(taskId, SwarmTask::new);
     SwarmPeer peer =
         new SwarmPeer(
@@ -119,6 +126,13 @@ final class Swarm {
     }
     schedule(task);
     return true;
+  }
+
+  /** A seed's own download is for others, whose priority it carries. */
+  private static boolean forbidden(Host host, Download download) {
+    return host.getType() == 0
+        && !download.getMetadataOnly()
+        && download.getPriority() == Priority.LEVEL1;
   }
 
   synchronized void pieceFinished(String taskId, String peerId, Piece piece) {
@@ -267,7 +281,29 @@ final class Swarm {
   }
 
   private void expireHosts() {
-    hosts.expired(clock.instant()).forEach(this::removeHost);
+    List<String> silent = hosts.expired(clock.instant());
+    if (silent.isEmpty()) {
+      return;
+    }
+    Set<String> talking = talkingHosts();
+    for (String host : silent) {
+      if (!talking.contains(host)) {
+        removeHost(host);
+      }
+    }
+  }
+
+  /** Hosts with a stream to us that is open: the connection shows that they live. */
+  private Set<String> talkingHosts() {
+    Set<String> talking = new HashSet<>();
+    for (SwarmTask task : tasks.values()) {
+      for (SwarmPeer peer : task.peers.all()) {
+        if (peer.state() != PeerState.COMPLETE) {
+          talking.add(peer.host.getId());
+        }
+      }
+    }
+    return talking;
   }
 
   private void change(String taskId, String peerId, BiConsumer<SwarmTask, SwarmPeer> change) {
@@ -307,7 +343,9 @@ final class Swarm {
       metrics.decided(decision);
       carryOut(task, decision);
     }
-    if (task.tellFollowers(clock.instant())) {
+    if (task.peers.isEmpty()) {
+      tasks.remove(task.id, task); // All who wanted it were refused.
+    } else if (task.tellFollowers(clock.instant())) {
       schedule(task);
     }
   }
@@ -329,7 +367,11 @@ final class Swarm {
       case Decision.Refuse(String refused) -> {
         SwarmPeer peer = present(task, refused);
         task.peers.remove(peer);
-        peer.stream.refuse("nobody has the task and the peer may not read the source");
+        if (peer.download.getPriority() == Priority.LEVEL2) {
+          peer.stream.notFound("nobody has the task, and LEVEL2 brings none in");
+        } else {
+          peer.stream.refuse("nobody has the task and the peer may not read the source");
+        }
       }
     }
   }
@@ -342,20 +384,73 @@ final class Swarm {
     }
     Host chosen = seed.get();
     task.asked(chosen);
-    log.info("task {}: asked seed {}", task.id, chosen.getId());
-    seedClient.download(
-        chosen, download.get(), failure -> seedEnded(task.id, chosen, failure != null));
+    seedClient.holds(chosen, task.id, holds -> seedSaid(task.id, chosen, download.get(), holds));
   }
 
-  private synchronized void seedEnded(String taskId, Host seed, boolean failed) {
+  /** A seed that has the file needs no trigger, and may tell another scheduler only. */
+  private synchronized void seedSaid(String taskId, Host seed, Download download, boolean holds) {
     SwarmTask task = tasks.get(taskId);
-    if (task != null) {
-      if (failed) {
-        log.warn("task {}: seed {} failed", taskId, seed.getId());
-      }
-      task.seedEnded(seed, failed, clock.instant().plus(config.failedSeedRest()));
-      schedule(task);
+    if (task == null) {
+      return;
     }
+    if (holds || task.peers.hasHost(seed.getId())) {
+      addHolder(task, seed, download);
+      seedAnswered(task, seed, false);
+      return;
+    }
+    log.info("task {}: asked seed {}", taskId, seed.getId());
+    seedClient.download(
+        seed, download, failure -> seedEnded(taskId, seed, download, failure != null));
+  }
+
+  private synchronized void seedEnded(String taskId, Host seed, Download download, boolean failed) {
+    SwarmTask task = tasks.get(taskId);
+    if (task == null) {
+      return;
+    }
+    if (failed || task.peers.hasHost(seed.getId())) {
+      seedAnswered(task, seed, failed);
+    } else {
+      seedClient.holds(seed, taskId, holds -> seedToldOthers(taskId, seed, download, holds));
+    }
+  }
+
+  private synchronized void seedToldOthers(
+      String taskId, Host seed, Download download, boolean holds) {
+    SwarmTask task = tasks.get(taskId);
+    if (task == null) {
+      return;
+    }
+    if (holds) {
+      addHolder(task, seed, download);
+    }
+    seedAnswered(task, seed, !task.peers.hasHost(seed.getId()));
+  }
+
+  private void addHolder(SwarmTask task, Host seed, Download download) {
+    if (task.peers.hasHost(seed.getId()) || hosts.get(seed.getId()).isEmpty()) {
+      return; // It told us itself, or has left meanwhile.
+    }
+    log.info("task {}: seed {} has it", task.id, seed.getId());
+    SwarmPeer holder =
+        new SwarmPeer(
+            "%s-%s".formatted(seed.getId(), task.id),
+            seed,
+            download,
+            new SilentStream(),
+            clock.instant(),
+            rates.of(seed.getId()),
+            config.failedSeedRest());
+    holder.become(PeerState.COMPLETE);
+    task.peers.add(holder);
+  }
+
+  private void seedAnswered(SwarmTask task, Host seed, boolean failed) {
+    if (failed) {
+      log.warn("task {}: seed {} failed", task.id, seed.getId());
+    }
+    task.seedEnded(seed, failed, clock.instant().plus(config.failedSeedRest()));
+    schedule(task);
   }
 
   private static SwarmPeer present(SwarmTask task, String peerId) {

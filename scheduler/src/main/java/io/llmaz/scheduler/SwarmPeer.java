@@ -192,7 +192,7 @@ final class SwarmPeer {
             Optional.ofNullable(parent),
             blocked,
             mayStartOver,
-            !download.getDisableBackToSource(),
+            SourceUse.of(download, seed()),
             pieces,
             conduct);
     view = seen;

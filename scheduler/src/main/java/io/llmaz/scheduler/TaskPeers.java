@@ -98,6 +98,10 @@ final class TaskPeers {
         .ifPresentOrElse(next -> succeed(peer, next), () -> byHost.remove(hostId));
   }
 
+  boolean hasHost(String hostId) {
+    return byHost.containsKey(hostId);
+  }
+
   /** Removes all of a host; false when there was none. */
   boolean removeHost(String hostId) {
     if (byHost.remove(hostId) == null) {

@@ -63,7 +63,7 @@ final class ParentPolicyProperties {
     draft.state = state;
     draft.parent = Optional.empty();
     draft.mayStartOver = true;
-    draft.mayReadSource = true;
+    draft.source = SourceUse.SEED_FIRST;
   }
 
   private static void change(List<PeerView> peers, int step, Random random) {

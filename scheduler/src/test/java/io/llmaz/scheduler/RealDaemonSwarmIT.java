@@ -1,6 +1,7 @@
 package io.llmaz.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmaz.dragonfly.DfdaemonEngine;
 import io.llmaz.dragonfly.DfdaemonEngineConfig;
@@ -10,6 +11,7 @@ import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.dragonfly.TaskIds;
 import io.llmaz.dragonfly.TestingSource;
 import io.llmaz.parts.Dfdaemon;
+import io.llmaz.parts.Tools;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -109,6 +111,75 @@ class RealDaemonSwarmIT {
     }
 
     assertThat(source.sent() - before).isEqualTo(LENGTH + 1);
+  }
+
+  @Test
+  void fetch_level1OrLevel2_dfgetSaysSoAndNobodyReadsTheSource() throws Exception {
+    URI url = source.publish("low.bin", LENGTH + 4);
+    long before = source.sent();
+
+    for (String level : List.of("1", "2")) {
+      assertThatThrownBy(() ->
+              one.fetch(
+                  url.toString(),
+                  "low",
+                  "low" + level,
+                  "--priority",
+                  level,
+                  "--disable-back-to-source"))
+          .hasMessageContaining("dfget failed");
+    }
+
+    assertThat(source.sent()).isEqualTo(before);
+    assertThat(scheduler.taskTree(TaskIds.ofContent("low"))).isEmpty();
+  }
+
+  @Test
+  void fetch_level2OfAFileThatSomebodyHas_isServed() throws Exception {
+    URI url = source.publish("had.bin", LENGTH + 5);
+    one.fetch(url.toString(), "had", "had.bin");
+    long before = source.sent();
+
+    Path file =
+        two.fetch(url.toString(), "had", "had.bin", "--priority", "2", "--disable-back-to-source");
+
+    assertThat(Files.readAllBytes(file)).isEqualTo(source.content("had.bin"));
+    assertThat(source.sent()).isEqualTo(before);
+  }
+
+  @Test
+  void fetch_level3_theNodeReadsTheSourceAndNoSeed() throws Exception {
+    URI url = source.publish("own.bin", LENGTH + 6);
+    long before = source.sent();
+
+    one.fetch(url.toString(), "own", "own.bin", "--priority", "3");
+
+    assertThat(source.sent() - before).isEqualTo(LENGTH + 6);
+    assertThat(scheduler.taskTree(TaskIds.ofContent("own")).orElseThrow().peers())
+        .noneMatch(TaskTree.Peer::seed);
+  }
+
+  @Test
+  @EnabledIf("dfcacheInstalled")
+  void dfcache_anything_isToldThatItIsNotServed() throws Exception {
+    Path file = Files.writeString(directory.resolve("import.txt"), "to be imported");
+    List<String[]> commands =
+        List.of(
+            new String[] {"import", file.toString(), "--no-progress"},
+            new String[] {"stat", TaskIds.ofContent("nothing")},
+            new String[] {
+              "export", TaskIds.ofContent("nothing"), "--output", directory + "/export.txt"
+            });
+
+    for (String[] command : commands) {
+      assertThatThrownBy(() -> one.dfcache(command))
+          .hasMessageContaining("dfcache failed")
+          .hasMessageContaining("not implemented");
+    }
+  }
+
+  static boolean dfcacheInstalled() {
+    return Tools.installed("dfcache");
   }
 
   @Test

@@ -36,7 +36,7 @@ final class TestingPeers {
         Optional.empty(),
         Set.of(),
         true,
-        true,
+        SourceUse.SEED_FIRST,
         pieces,
         Conduct.UNKNOWN);
   }
@@ -51,7 +51,7 @@ final class TestingPeers {
     Optional<String> parent;
     Set<String> blocked;
     boolean mayStartOver;
-    boolean mayReadSource;
+    SourceUse source;
     int pieces;
     Conduct conduct;
 
@@ -64,24 +64,14 @@ final class TestingPeers {
       parent = from.parent();
       blocked = from.blocked();
       mayStartOver = from.mayStartOver();
-      mayReadSource = from.mayReadSource();
+      source = from.source();
       pieces = from.pieces();
       conduct = from.conduct();
     }
 
     private PeerView view() {
       return new PeerView(
-          id,
-          host,
-          zone,
-          seed,
-          state,
-          parent,
-          blocked,
-          mayStartOver,
-          mayReadSource,
-          pieces,
-          conduct);
+          id, host, zone, seed, state, parent, blocked, mayStartOver, source, pieces, conduct);
     }
   }
 
@@ -108,7 +98,7 @@ final class TestingPeers {
 
   /** It may not read the source. */
   static PeerView barred(PeerView peer) {
-    return with(peer, draft -> draft.mayReadSource = false);
+    return with(peer, draft -> draft.source = SourceUse.SEED_ONLY);
   }
 
   static PeerView inZone(String zone, PeerView peer) {

@@ -32,4 +32,9 @@ final class TestingStream implements PeerStream {
   public void refuse(String why) {
     heard.add("refused");
   }
+
+  @Override
+  public void notFound(String why) {
+    heard.add("not found");
+  }
 }

@@ -3,6 +3,7 @@ package io.llmaz.scheduler;
 import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Host;
 import io.llmaz.dragonfly.api.common.Piece;
+import io.llmaz.dragonfly.api.common.Priority;
 import io.llmaz.dragonfly.api.common.Range;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
@@ -10,10 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,11 @@ final class TestingSwarm {
   private static final int PIECE = 4 << 20;
 
   final List<String> askedSeeds = new ArrayList<>();
+
+  /** Seeds that have the file on their disks. */
+  final Set<String> holders = new HashSet<>();
+
+  private final Map<String, Consumer<@Nullable Throwable>> seedsEnd = new HashMap<>();
   private final Map<String, TestingStream> streams = new HashMap<>();
   private final HostRates rates = new HostRates();
   private Instant now = Instant.EPOCH;
@@ -44,6 +52,12 @@ final class TestingSwarm {
               public void download(
                   Host seed, Download download, Consumer<@Nullable Throwable> ended) {
                 askedSeeds.add(seed.getId());
+                seedsEnd.put(seed.getId(), ended);
+              }
+
+              @Override
+              public void holds(Host seed, String taskId, Consumer<Boolean> answer) {
+                answer.accept(holders.contains(seed.getId()));
               }
 
               @Override
@@ -57,6 +71,25 @@ final class TestingSwarm {
   TestingSwarm announceSeed(String host) {
     swarm.announce(
         Host.newBuilder().setId(host).setType(1).setIp(host).setPort(1).build(), Optional.empty());
+    return this;
+  }
+
+  /** A host says that it will announce itself again after this time. */
+  TestingSwarm announceEvery(Duration interval, String host) {
+    swarm.announce(Host.newBuilder().setId(host).build(), Optional.of(interval));
+    return this;
+  }
+
+  /** A seed that was asked for the file gives it up. */
+  TestingSwarm seedFails(String seed) {
+    Objects.requireNonNull(seedsEnd.remove(seed), seed)
+        .accept(new IllegalStateException("a seed's failure"));
+    return this;
+  }
+
+  /** A seed that was asked for the file says that it is done. */
+  TestingSwarm seedEnds(String seed) {
+    Objects.requireNonNull(seedsEnd.remove(seed), seed).accept(null);
     return this;
   }
 
@@ -75,6 +108,12 @@ final class TestingSwarm {
         host,
         peer,
         Download.newBuilder().setActualPieceCount(64).setDisableBackToSource(true).build());
+  }
+
+  /** A peer of an application of this priority. */
+  TestingSwarm register(String peer, Priority priority) {
+    return register(
+        peer, Download.newBuilder().setActualPieceCount(64).setPriority(priority).build());
   }
 
   TestingSwarm registerForARange(String peer) {
@@ -145,6 +184,11 @@ final class TestingSwarm {
     now = now.plus(time);
     swarm.tick();
     return this;
+  }
+
+  /** Whether anything is kept of the file. */
+  boolean knowsTheFile() {
+    return !swarm.taskIds().isEmpty();
   }
 
   /** All that it was told since it registered. */
