@@ -113,7 +113,8 @@ public final class ManagerEngine implements DistributionEngine {
         preheat.request(scope),
         job -> {
           // A job that waits in a queue has not begun, and nodes would go to the source.
-          if (job.parts().stream().anyMatch(ManagerJob.Part::started)) {
+          boolean started = job.parts().stream().anyMatch(ManagerJob.Part::started);
+          if (started && transfer.latest().isEmpty()) {
             transfer.report(begun(transfer.task().taskId()));
           }
         });

@@ -99,8 +99,8 @@ final class ManagerEngineTest {
   }
 
   @Test
-  void distribute_seedAtWork_isToldAsBegun() throws Exception {
-    manager.nextJob("pending", "started", "done");
+  void distribute_seedAtWork_isToldOnceAsBegun() throws Exception {
+    manager.nextJob("pending", "started", "started", "done");
     List<Progress> heard = new CopyOnWriteArrayList<>();
 
     Progress whole = await(engine.distribute(TASK, heard::add));
