@@ -6,10 +6,8 @@ import io.llmaz.dragonfly.api.dfdaemon.DeleteTaskRequest;
 import io.llmaz.dragonfly.api.dfdaemon.StatLocalTaskResponse;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
@@ -38,11 +36,13 @@ public final class DfdaemonEngine implements DistributionEngine {
   private final DfdaemonEngineConfig config;
   private final Channels channels;
   private final SeedDirectory directory;
-  private final Map<String, Transfer> transfers = new ConcurrentHashMap<>();
+  private final Transfers transfers = new Transfers(this::run);
   private final DaemonCalls calls;
-  private volatile boolean closed;
 
   private DfdaemonEngine(DfdaemonEngineConfig config, InstantSource clock) {
+    if (config.seeds().isEmpty() && config.scheduler().isEmpty()) {
+      throw new IllegalArgumentException("neither seeds nor a scheduler that knows them");
+    }
     this.config = config;
     this.channels = new Channels(config.callDeadline(), config.tls());
     this.directory = new SeedDirectory(config, channels, clock);
@@ -60,26 +60,12 @@ public final class DfdaemonEngine implements DistributionEngine {
 
   @Override
   public CompletableFuture<Progress> distribute(FileTask task, Consumer<Progress> listener) {
-    String taskId = task.taskId();
-    while (!closed) {
-      Transfer transfer = transfers.computeIfAbsent(taskId, id -> new Transfer(task));
-      Optional<CompletableFuture<Progress>> joined = transfer.join(listener, this::run);
-      if (joined.isPresent()) {
-        if (closed) {
-          transfer.cancel("the engine is closed");
-        }
-        return joined.get();
-      }
-      transfers.remove(taskId, transfer);
-    }
-    return CompletableFuture.failedFuture(
-        new EngineException(Reason.CANCELLED, "the engine is closed"));
+    return transfers.join(task, listener);
   }
 
   @Override
   public Optional<Progress> stat(String taskId) {
-    Optional<Progress> running =
-        Optional.ofNullable(transfers.get(taskId)).flatMap(Transfer::latest);
+    Optional<Progress> running = transfers.latest(taskId);
     if (running.isPresent()) {
       return running;
     }
@@ -96,10 +82,7 @@ public final class DfdaemonEngine implements DistributionEngine {
 
   @Override
   public void delete(String taskId) {
-    Transfer transfer = transfers.remove(taskId);
-    if (transfer != null) {
-      transfer.cancel("the task is deleted");
-    }
+    transfers.cancel(taskId, "the task is deleted");
     DeleteTaskRequest request =
         DeleteTaskRequest.newBuilder()
             .setTaskId(taskId)
@@ -138,42 +121,37 @@ public final class DfdaemonEngine implements DistributionEngine {
 
   @Override
   public void close() {
-    closed = true;
-    transfers.values().forEach(transfer -> transfer.cancel("the engine is closed"));
+    transfers.close();
     channels.close();
   }
 
   private Progress run(Transfer transfer) throws InterruptedException {
-    try {
-      EngineException last = new EngineException(Reason.UNAVAILABLE, "no seed is known");
-      int asked = 0;
-      for (SeedAddress seed : SeedOrder.of(transfer.task().taskId(), directory.seeds())) {
-        if (asked == MAX_SEEDS) {
-          break;
-        }
-        Optional<String> trouble = channels.whyNot(seed);
-        if (trouble.isPresent()) {
-          throwIfInterrupted();
-          last =
-              new EngineException(
-                  Reason.UNAVAILABLE, "seed %s does not serve: %s".formatted(seed, trouble.get()));
-          continue;
-        }
-        asked++;
-        try {
-          return calls.download(seed, transfer.task(), From.PEERS_OR_SOURCE, transfer::report);
-        } catch (EngineException e) {
-          if (e.reason() != Reason.UNAVAILABLE && e.reason() != Reason.FAILED) {
-            throw e;
-          }
-          log.info("Task {}: {}", transfer.task().taskId(), e.getMessage());
-          last = e;
-        }
+    EngineException last = new EngineException(Reason.UNAVAILABLE, "no seed is known");
+    int asked = 0;
+    for (SeedAddress seed : SeedOrder.of(transfer.task().taskId(), directory.seeds())) {
+      if (asked == MAX_SEEDS) {
+        break;
       }
-      throw last;
-    } finally {
-      transfers.remove(transfer.task().taskId(), transfer);
+      Optional<String> trouble = channels.whyNot(seed);
+      if (trouble.isPresent()) {
+        throwIfInterrupted();
+        last =
+            new EngineException(
+                Reason.UNAVAILABLE, "seed %s does not serve: %s".formatted(seed, trouble.get()));
+        continue;
+      }
+      asked++;
+      try {
+        return calls.download(seed, transfer.task(), From.PEERS_OR_SOURCE, transfer::report);
+      } catch (EngineException e) {
+        if (e.reason() != Reason.UNAVAILABLE && e.reason() != Reason.FAILED) {
+          throw e;
+        }
+        log.info("Task {}: {}", transfer.task().taskId(), e.getMessage());
+        last = e;
+      }
     }
+    throw last;
   }
 
   private static void throwIfInterrupted() throws InterruptedException {

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a {@link DfdaemonEngine} finds seeds and how long it waits for them.
+ * How a {@link DfdaemonEngine} finds seeds and how long it waits for them. Of daemons whose
+ * addresses are known ({@link DfdaemonNodes}) it says the latter alone.
  *
  * @param seeds upload ports of seed peers; a name with several addresses stands for a seed at each
  * @param scheduler asked for more seeds (hosts of type super); empty when the list above is whole
@@ -24,9 +25,6 @@ public record DfdaemonEngineConfig(
     Optional<TlsFiles> tls) {
   public DfdaemonEngineConfig {
     seeds = List.copyOf(seeds);
-    if (seeds.isEmpty() && scheduler.isEmpty()) {
-      throw new IllegalArgumentException("neither seeds nor a scheduler that knows them");
-    }
     if (!callDeadline.isPositive() || !stallTimeout.isPositive() || seedListAge.isNegative()) {
       throw new IllegalArgumentException("a duration is not positive");
     }

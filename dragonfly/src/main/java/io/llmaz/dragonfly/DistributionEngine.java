@@ -41,6 +41,11 @@ public interface DistributionEngine extends AutoCloseable {
   /** Whether a seed is there to take tasks now. Costs at most one round trip. */
   boolean available();
 
+  /** How its tasks have to be named for loaders and nodes to find them. */
+  default TaskKeys keys() {
+    return TaskKeys.CONTENT;
+  }
+
   @Override
   void close();
 
@@ -48,12 +53,17 @@ public interface DistributionEngine extends AutoCloseable {
    * How far a file is.
    *
    * @param taskId Dragonfly's id of the task, 64 hex digits
-   * @param contentLength bytes of the whole file
-   * @param completedLength bytes that the seed has
+   * @param contentLength bytes of the whole file, or {@link #UNKNOWN} from an engine that is told
+   *     no bytes
+   * @param completedLength bytes that the seed has; of an unknown length 0 until it is whole, then
+   *     {@link #UNKNOWN} too
    * @param lengthFromSource bytes of {@code completedLength} that this transfer read from the
    *     source, as far as the pieces' traffic type tells
    */
   record Progress(String taskId, long contentLength, long completedLength, long lengthFromSource) {
+    /** The length of a file whose engine does not tell it. */
+    public static final long UNKNOWN = -1;
+
     /** Whether every byte is there. */
     public boolean complete() {
       return completedLength == contentLength;

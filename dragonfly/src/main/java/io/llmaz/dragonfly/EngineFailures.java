@@ -51,6 +51,20 @@ final class EngineFailures {
     return new EngineException(reason(status.getCode()), message, 0, cause);
   }
 
+  /**
+   * The failure of a daemon that somebody else asked, of whom only the text is known.
+   *
+   * @param who begins the message
+   */
+  static EngineException of(String who, String text) {
+    Matcher backend = BACKEND.matcher(text);
+    String message = who + ": " + safe(text);
+    return backend.find()
+        ? new EngineException(
+            Reason.SOURCE_FAILED, message, sourceStatus(null, backend).orElse(0), null)
+        : new EngineException(Reason.FAILED, message);
+  }
+
   private static Reason reason(Status.Code code) {
     return switch (code) {
       // A seed that stops cancels its streams; one that has too much to do is as good as away.
@@ -91,7 +105,7 @@ final class EngineFailures {
   }
 
   /** Without queries, which may hold signatures, and not longer than a status can take. */
-  private static String safe(@Nullable String description) {
+  static String safe(@Nullable String description) {
     String text = description == null ? "" : QUERY.matcher(description).replaceAll("?...");
     return text.length() <= MAX_MESSAGE_CHARS ? text : text.substring(0, MAX_MESSAGE_CHARS) + "...";
   }

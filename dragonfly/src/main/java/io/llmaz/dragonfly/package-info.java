@@ -1,4 +1,4 @@
-/** Dragonfly: task ids, protocols, the distribution engine port and its gRPC driver. */
+/** Dragonfly: task ids, protocols, the distribution engine port and its drivers. */
 @NullMarked
 package io.llmaz.dragonfly;
 

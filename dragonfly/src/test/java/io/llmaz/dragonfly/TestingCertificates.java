@@ -8,6 +8,8 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** An authority and what it signed, made by the JDK's keytool, as PEM files. */
 public final class TestingCertificates {
@@ -38,6 +40,20 @@ public final class TestingCertificates {
         folder.resolve("tls.key"),
         pem("PRIVATE KEY", store.getKey(name, PASSWORD.toCharArray()).getEncoded()));
     return folder;
+  }
+
+  /** What a server is started with that shows this certificate. */
+  SSLContext server(String name) throws IOException, GeneralSecurityException {
+    char[] password = PASSWORD.toCharArray();
+    KeyStore all = KeyStore.getInstance(directory.resolve("store").toFile(), password);
+    KeyStore one = KeyStore.getInstance(KeyStore.getDefaultType());
+    one.load(null, null);
+    one.setKeyEntry(name, all.getKey(name, password), password, all.getCertificateChain(name));
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(one, password);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    return context;
   }
 
   private void generate(String name, String... more) throws IOException, InterruptedException {

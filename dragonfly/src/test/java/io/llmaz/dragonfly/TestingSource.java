@@ -22,7 +22,9 @@ import java.util.regex.Pattern;
 /** An HTTP source with ranges that counts the content it sends and can hold it back. */
 public final class TestingSource implements AutoCloseable {
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d+)");
-  private static final int PATIENCE_SECONDS = 30;
+
+  /** Longer than Dragonfly's manager takes to look at a job. */
+  private static final int PATIENCE_SECONDS = 120;
 
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final Map<String, Integer> refused = new ConcurrentHashMap<>();

@@ -51,7 +51,7 @@ final class LinkSigner {
   static String place(GatewayTask task, ManifestFile file) {
     return task.spec().image() != null && file.digest() != null
         ? "/v2/" + task.name() + "/blobs/" + file.digest()
-        : "/v1/blobs/" + (file.digest() != null ? file.digest() : "unverified");
+        : file.blobPath();
   }
 
   /**

@@ -54,7 +54,7 @@ final class TestingFileGateway implements AutoCloseable {
     server.createContext(
         "/v1/resolve", exchange -> answer(exchange, 200, ManifestJson.write(manifest)));
     server.createContext("/v1/tasks", exchange -> answer(exchange, 200, links().getBytes(UTF_8)));
-    server.createContext("/files/", this::file);
+    server.createContext("/v1/blobs/", this::file);
     server.start();
   }
 
@@ -76,13 +76,21 @@ final class TestingFileGateway implements AutoCloseable {
   }
 
   private String links() {
-    return files.keySet().stream()
-        .map(path -> "\"%s\": \"%s/files/%s\"".formatted(path, address(), path))
+    return manifest.files().stream()
+        .map(file ->
+            "\"%s\": \"%s%s?path=%s&sig=signature\""
+                .formatted(file.path(), address(), file.blobPath(), file.path()))
         .collect(Collectors.joining(", ", "{\"originBytes\": 0, \"links\": {", "}}"));
   }
 
   private void file(HttpExchange exchange) throws IOException {
-    byte[] bytes = files.get(exchange.getRequestURI().getPath().substring("/files/".length()));
+    String place = exchange.getRequestURI().getPath();
+    byte[] bytes =
+        manifest.files().stream()
+            .filter(file -> file.blobPath().equals(place))
+            .map(file -> files.get(file.path()))
+            .findFirst()
+            .orElseThrow();
     String[] ends =
         exchange.getRequestHeaders().getFirst("Range").substring("bytes=".length()).split("-", -1);
     int first = Integer.parseInt(ends[0]);

@@ -3,6 +3,7 @@ package io.llmaz.loader;
 import io.llmaz.dragonfly.EngineException;
 import io.llmaz.dragonfly.FileTask;
 import io.llmaz.dragonfly.NodeDaemon;
+import io.llmaz.dragonfly.TaskKeys;
 import io.llmaz.source.ManifestFile;
 import io.llmaz.source.SourceException;
 import java.net.URI;
@@ -26,6 +27,7 @@ final class LinkingDaemon implements LinkedFiles.Daemon {
   private final LoaderSettings.DaemonSocket socket;
   private final Path root;
   private final Map<String, URI> addresses;
+  private final TaskKeys keys;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable NodeDaemon connected;
 
@@ -34,11 +36,14 @@ final class LinkingDaemon implements LinkedFiles.Daemon {
    *
    * @param root the model root as this process sees it
    * @param addresses of files, by path
+   * @param keys how tasks are named
    */
-  LinkingDaemon(LoaderSettings.DaemonSocket socket, Path root, Map<String, URI> addresses) {
+  LinkingDaemon(
+      LoaderSettings.DaemonSocket socket, Path root, Map<String, URI> addresses, TaskKeys keys) {
     this.socket = socket;
     this.root = root;
     this.addresses = Map.copyOf(addresses);
+    this.keys = keys;
   }
 
   @Override
@@ -52,7 +57,7 @@ final class LinkingDaemon implements LinkedFiles.Daemon {
       var unused =
           daemon()
               .link(
-                  new FileTask(address, file.contentKey(), Map.of()),
+                  new FileTask(address, keys.of(file), Map.of()),
                   socket.root().resolve(root.relativize(place).toString()),
                   STALL,
                   progress -> arrived.accept(progress.completedLength()));

@@ -1,6 +1,7 @@
 package io.llmaz.loader;
 
 import io.llmaz.dragonfly.SeedAddress;
+import io.llmaz.dragonfly.TaskKeys;
 import io.llmaz.source.HubReference;
 import io.llmaz.source.ObjectPath;
 import io.llmaz.source.SourceException;
@@ -52,6 +53,8 @@ record LoaderSettings(
    * @param daemon {@code LLMAZ_NODE_IP} and {@code LLMAZ_DFDAEMON_PROXY_PORT}; empty without one
    * @param socket {@code LLMAZ_DFDAEMON_SOCKET}; empty where files are not linked
    * @param pod {@code HOSTNAME}, by which events of the task name this pod
+   * @param keys how tasks are named: {@code LLMAZ_TASK_KEYS} is {@code content}, the default, or
+   *     {@code addresses} where Dragonfly's manager fills the seeds
    * @param holders upload ports of daemons that must forget wrong bytes: the node's ({@code
    *     LLMAZ_DFDAEMON_UPLOAD_PORT}, default 4000) and {@code LLMAZ_SEEDS} (host:port, by comma)
    */
@@ -62,6 +65,7 @@ record LoaderSettings(
       Optional<InetSocketAddress> daemon,
       Optional<DaemonSocket> socket,
       String pod,
+      TaskKeys keys,
       List<SeedAddress> holders) {
     P2p {
       holders = List.copyOf(holders);
@@ -190,16 +194,26 @@ record LoaderSettings(
       holders.add(new SeedAddress(node.orElseThrow(), port));
     }
     holders.addAll(seeds(environment));
+    URI base = uri(gateway.get(), "LLMAZ_GATEWAY");
     return Optional.of(
         new P2p(
             task.get(),
-            uri(gateway.get(), "LLMAZ_GATEWAY"),
+            base,
             token,
             daemon,
             first(environment, "LLMAZ_DFDAEMON_SOCKET")
                 .map(socket -> daemonSocket(environment, socket)),
             first(environment, "HOSTNAME").orElse("loader"),
+            keys(first(environment, "LLMAZ_TASK_KEYS").orElse("content"), base),
             holders));
+  }
+
+  private static TaskKeys keys(String rule, URI gateway) {
+    return switch (rule) {
+      case "content" -> TaskKeys.CONTENT;
+      case "addresses" -> TaskKeys.ofAddresses(gateway);
+      default -> throw usage("LLMAZ_TASK_KEYS is content or addresses, not " + rule);
+    };
   }
 
   private static DaemonSocket daemonSocket(Map<String, String> environment, String socket) {

@@ -1,5 +1,6 @@
 package io.llmaz.loader;
 
+import io.llmaz.dragonfly.TaskKeys;
 import io.llmaz.source.HttpFile;
 import io.llmaz.source.HuggingFaceSource;
 import io.llmaz.source.Manifest;
@@ -223,7 +224,8 @@ final class ModelLoader {
         .p2p()
         .flatMap(LoaderSettings.P2p::socket)
         .flatMap(socket ->
-            links.map(known -> new LinkingDaemon(socket, settings.root(), known.addresses())));
+            links.map(
+                known -> new LinkingDaemon(socket, settings.root(), known.addresses(), keys())));
   }
 
   private List<Way> ways(Optional<GatewayClient.Links> links, String revision) {
@@ -234,7 +236,7 @@ final class ModelLoader {
           .p2p()
           .flatMap(LoaderSettings.P2p::daemon)
           .ifPresent(daemon -> ways.add(dfdaemon(daemon, addresses)));
-      ways.add(new Way(GATEWAY, new LinkOpener(direct, addresses, false)));
+      ways.add(new Way(GATEWAY, new LinkOpener(direct, addresses, Optional.empty())));
     }
     if (hub.orElse(null) instanceof HuggingFaceSource huggingFace && mayHandHubToDaemon()) {
       settings
@@ -263,14 +265,16 @@ final class ModelLoader {
         "dfdaemon-hub",
         (file, range) ->
             new LinkOpener(
-                    http, Map.of(file.path(), huggingFace.address(revision, file.path())), true)
+                    http,
+                    Map.of(file.path(), huggingFace.address(revision, file.path())),
+                    Optional.of(keys()))
                 .open(file, range),
         removal());
   }
 
   private Way dfdaemon(InetSocketAddress daemon, Map<String, URI> addresses) {
     OriginHttp http = OriginHttp.throughDfdaemon(daemon, "model-loader");
-    return new Way("dfdaemon", new LinkOpener(http, addresses, true), removal());
+    return new Way("dfdaemon", new LinkOpener(http, addresses, Optional.of(keys())), removal());
   }
 
   private SmallFiles smallFiles(ModelDirectory directory, List<Way> ways) {
@@ -281,14 +285,22 @@ final class ModelLoader {
   }
 
   private Way.Forgetter removal() {
-    return new TaskRemoval(settings.p2p().map(LoaderSettings.P2p::holders).orElse(List.of()));
+    return new TaskRemoval(
+        keys(), settings.p2p().map(LoaderSettings.P2p::holders).orElse(List.of()));
+  }
+
+  private TaskKeys keys() {
+    return settings.p2p().map(LoaderSettings.P2p::keys).orElse(TaskKeys.CONTENT);
   }
 
   /** Opens the gateway's links, directly or through the daemon, which wants its headers. */
   private record LinkOpener(
-      OriginHttp http, Map<String, URI> addresses, boolean p2p, Map<String, HttpFile> files)
+      OriginHttp http,
+      Map<String, URI> addresses,
+      Optional<TaskKeys> p2p,
+      Map<String, HttpFile> files)
       implements Way.Opener {
-    LinkOpener(OriginHttp http, Map<String, URI> addresses, boolean p2p) {
+    LinkOpener(OriginHttp http, Map<String, URI> addresses, Optional<TaskKeys> p2p) {
       this(http, addresses, p2p, new ConcurrentHashMap<>());
     }
 
@@ -300,12 +312,12 @@ final class ModelLoader {
             SourceException.Kind.BUG, "the gateway gave no link for " + file.path());
       }
       Map<String, String> headers =
-          p2p
-              ? Map.of(
-                  "X-Dragonfly-Use-P2P", "true",
-                  "X-Dragonfly-Content-For-Calculating-Task-ID", file.contentKey(),
-                  "X-Dragonfly-Scheduling-Policy", "always")
-              : Map.of();
+          p2p.map(keys ->
+                  Map.of(
+                      "X-Dragonfly-Use-P2P", "true",
+                      "X-Dragonfly-Content-For-Calculating-Task-ID", keys.of(file),
+                      "X-Dragonfly-Scheduling-Policy", "always"))
+              .orElse(Map.of());
       return files
           .computeIfAbsent(
               file.path(), path -> new HttpFile(http, address, headers, path, file.size()))

@@ -6,6 +6,7 @@ import io.llmaz.dragonfly.DistributionEngine;
 import io.llmaz.dragonfly.EngineException;
 import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.dragonfly.TaskIds;
+import io.llmaz.dragonfly.TaskKeys;
 import io.llmaz.source.ManifestFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +16,10 @@ import java.util.Optional;
  * Removes a task whose bytes were wrong from the node's daemon and from the seeds, so that no other
  * pod gets them. Each is asked by itself: one that is away does not spare the others.
  *
+ * @param keys how tasks are named
  * @param daemons upload ports (Dragonfly's 4000) of the node's daemon and the seeds
  */
-record TaskRemoval(List<SeedAddress> daemons) implements Way.Forgetter {
+record TaskRemoval(TaskKeys keys, List<SeedAddress> daemons) implements Way.Forgetter {
   TaskRemoval {
     daemons = List.copyOf(daemons);
   }
@@ -28,7 +30,7 @@ record TaskRemoval(List<SeedAddress> daemons) implements Way.Forgetter {
     for (SeedAddress daemon : daemons) {
       try (DistributionEngine engine =
           DfdaemonEngine.start(DfdaemonEngineConfig.of(List.of(daemon), Optional.empty()))) {
-        engine.delete(TaskIds.ofContent(file.contentKey()));
+        engine.delete(TaskIds.ofContent(keys.of(file)));
         removed.add(daemon.toString());
       } catch (EngineException e) {
         report.note(file.path() + " could not be removed from " + daemon + ": " + e.getMessage());

@@ -254,6 +254,27 @@ final class ModelLoaderTest {
   }
 
   @Test
+  void run_seedsFilledByTheManager_asksTheDaemonByTheGatewaysAddresses() {
+    Map<String, String> environment = p2p();
+    environment.put("LLMAZ_TASK_KEYS", "addresses");
+
+    assertThat(run(environment)).isZero();
+
+    assertThat(hub.taskKeys)
+        .isNotEmpty()
+        .allMatch(key -> key.startsWith(hub.uri() + "/v1/blobs/") && key.endsWith("STANDARD"));
+  }
+
+  @Test
+  void run_unknownTaskKeys_endsWithUsage() {
+    Map<String, String> environment = p2p();
+    environment.put("LLMAZ_TASK_KEYS", "names");
+
+    assertThat(run(environment)).isEqualTo(64);
+    assertThat(output).contains("LLMAZ_TASK_KEYS is content or addresses, not names");
+  }
+
+  @Test
   void run_anotherLoaderAtWork_waitsForItAndDoesNothing() throws Exception {
     run(p2p());
     Path marker = model().resolve(".llmaz/f-f/complete.json");

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -58,6 +59,9 @@ final class TestingHub implements AutoCloseable {
   /** Whether the gateway gives bundles. */
   volatile boolean bundles = true;
 
+  /** By which the daemon was asked. */
+  final Set<String> taskKeys = ConcurrentHashMap.newKeySet();
+
   final CountDownLatch goOn = new CountDownLatch(1);
   private final HttpServer server;
 
@@ -85,6 +89,11 @@ final class TestingHub implements AutoCloseable {
               : path.startsWith("/v1") ? "gateway" : "hub";
       String range = exchange.getRequestHeaders().getFirst("Range");
       asked.add(player + " " + path + (range == null ? "" : " " + range));
+      String key =
+          exchange.getRequestHeaders().getFirst("X-Dragonfly-Content-For-Calculating-Task-ID");
+      if (key != null) {
+        taskKeys.add(key);
+      }
       if (status.containsKey(player)) {
         exchange.sendResponseHeaders(status.get(player), -1);
       } else if (path.endsWith("/reports")) {

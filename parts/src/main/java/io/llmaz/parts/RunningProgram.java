@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
@@ -25,8 +26,17 @@ final class RunningProgram implements AutoCloseable {
    * @throws IOException it ended or was not ready in time; the message holds what it printed
    */
   RunningProgram(List<String> command, Path log, BooleanSupplier ready) throws IOException {
-    process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    this(command, Map.of(), log, ready);
+  }
+
+  /** The same with variables of the environment beside ours. */
+  RunningProgram(
+      List<String> command, Map<String, String> environment, Path log, BooleanSupplier ready)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    process = builder.start();
     try {
       Awaitility.await(command.getFirst())
           .atMost(PATIENCE)

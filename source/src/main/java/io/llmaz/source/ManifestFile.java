@@ -50,4 +50,9 @@ public record ManifestFile(
         ? "llmaz/" + digest + "/" + size
         : "llmaz/unverified/" + Objects.requireNonNull(origin) + "/" + size;
   }
+
+  /** Where the gateway has a model's file, below its own address; equal bytes are at one place. */
+  public String blobPath() {
+    return "/v1/blobs/" + (digest != null ? digest : "unverified");
+  }
 }

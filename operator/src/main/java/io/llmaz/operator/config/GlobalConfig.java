@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.llmaz.dragonfly.TaskKeys;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,12 +50,29 @@ public record GlobalConfig(@Nullable String schedulerName, String initContainerI
   public record Tls(Path directory, @Nullable String serverName) {}
 
   /**
+   * Dragonfly's manager, which has seeds filled where they cannot be reached.
+   *
+   * @param address of its REST server
+   * @param tokenFile a mounted personal access token
+   * @param authority certificates (PEM) that an https address is checked with; null for the usual
+   *     ones
+   * @param schedulerClusters where files go, by the manager's ids; empty for all that it has
+   */
+  public record Manager(
+      URI address, Path tokenFile, @Nullable Path authority, List<Long> schedulerClusters) {
+    public Manager {
+      schedulerClusters = List.copyOf(schedulerClusters);
+    }
+  }
+
+  /**
    * How bytes spread inside the cluster.
    *
    * @param enabled false makes the operator behave as llmaz does
    * @param gateway base address of the gateway; never null when enabled
-   * @param seeds seed peers as {@code host:port} of their gRPC port; never empty when enabled
+   * @param seeds seed peers as {@code host:port} of their gRPC port
    * @param scheduler Dragonfly's scheduler as {@code host:port}; null when only daemons need it
+   * @param manager through which models are brought to seeds; null when seeds are asked themselves
    * @param proxyPort the port of each node's dfdaemon where loaders ask
    * @param uploadPort the port of each node's dfdaemon where it takes tasks (gRPC)
    * @param prefetch labels of nodes to which every task is brought that does not name nodes itself;
@@ -67,26 +85,32 @@ public record GlobalConfig(@Nullable String schedulerName, String initContainerI
       @Nullable URI gateway,
       List<String> seeds,
       @Nullable String scheduler,
+      @Nullable Manager manager,
       int proxyPort,
       int uploadPort,
       @Nullable Map<String, String> prefetch,
       @Nullable Tls tls) {
     /** No P2P. */
     public static final P2p DISABLED =
-        new P2p(false, null, List.of(), null, 4001, 4000, null, null);
+        new P2p(false, null, List.of(), null, null, 4001, 4000, null, null);
 
     public P2p {
       seeds = List.copyOf(seeds);
       if (enabled && gateway == null) {
         throw new IllegalArgumentException("p2p.gateway is needed when p2p.enabled is true");
       }
-      if (enabled && seeds.isEmpty() && scheduler == null) {
+      if (enabled && seeds.isEmpty() && scheduler == null && manager == null) {
         throw new IllegalArgumentException(
-            "p2p.seeds or p2p.scheduler is needed when p2p.enabled is true");
+            "p2p.seeds or p2p.scheduler is needed when p2p.enabled is true, or p2p.manager");
       }
       requirePort("p2p.proxy-port", proxyPort);
       requirePort("p2p.upload-port", uploadPort);
       prefetch = prefetch == null ? null : Map.copyOf(prefetch);
+    }
+
+    /** How tasks are named: the manager can name them in one way only. */
+    public TaskKeys keys() {
+      return manager == null || gateway == null ? TaskKeys.CONTENT : TaskKeys.ofAddresses(gateway);
     }
   }
 
@@ -126,13 +150,53 @@ public record GlobalConfig(@Nullable String schedulerName, String initContainerI
     }
     return new P2p(
         enabled.asBoolean(false),
-        gateway(text(node, "gateway")),
+        address("p2p.gateway", text(node, "gateway")),
         seeds(node.path("seeds")),
         text(node, "scheduler"),
+        manager(node.path("manager")),
         port(node, "proxy-port", P2p.DISABLED.proxyPort()),
         port(node, "upload-port", P2p.DISABLED.uploadPort()),
         prefetch(node.path("prefetch")),
         tls(node.path("tls")));
+  }
+
+  private static @Nullable Manager manager(JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
+      return null;
+    }
+    requireObject(node, "p2p.manager");
+    URI address = address("p2p.manager.address", text(node, "address"));
+    if (address == null) {
+      throw new IllegalArgumentException("p2p.manager.address is needed in p2p.manager");
+    }
+    if (address.getRawUserInfo() != null || address.getRawQuery() != null) {
+      // Not quoted: it may hold a password.
+      throw new IllegalArgumentException("p2p.manager.address has a user or a query");
+    }
+    List<Long> clusters = new ArrayList<>();
+    JsonNode ids = node.path("scheduler-clusters");
+    if (!ids.isMissingNode() && !ids.isArray()) {
+      throw new IllegalArgumentException("p2p.manager.scheduler-clusters is no list: " + ids);
+    }
+    for (JsonNode id : ids) {
+      if (!id.isIntegralNumber() || id.asLong() < 1) {
+        throw new IllegalArgumentException("p2p.manager.scheduler-clusters holds no id: " + id);
+      }
+      clusters.add(id.asLong());
+    }
+    String authority = text(node, "ca-file");
+    return new Manager(
+        address,
+        file("p2p.manager.token-file", text(node, "token-file")),
+        authority == null ? null : file("p2p.manager.ca-file", authority),
+        clusters);
+  }
+
+  private static Path file(String key, @Nullable String path) {
+    if (path == null || !Path.of(path).isAbsolute()) {
+      throw new IllegalArgumentException(key + " is no absolute path: " + path);
+    }
+    return Path.of(path);
   }
 
   private static @Nullable Tls tls(JsonNode node) {
@@ -140,11 +204,7 @@ public record GlobalConfig(@Nullable String schedulerName, String initContainerI
       return null;
     }
     requireObject(node, "p2p.tls");
-    String directory = text(node, "directory");
-    if (directory == null || !Path.of(directory).isAbsolute()) {
-      throw new IllegalArgumentException("p2p.tls.directory is no absolute path: " + directory);
-    }
-    return new Tls(Path.of(directory), text(node, "server-name"));
+    return new Tls(file("p2p.tls.directory", text(node, "directory")), text(node, "server-name"));
   }
 
   private static int port(JsonNode node, String key, int otherwise) {
@@ -183,13 +243,13 @@ public record GlobalConfig(@Nullable String schedulerName, String initContainerI
     return labels;
   }
 
-  private static @Nullable URI gateway(@Nullable String address) {
+  private static @Nullable URI address(String key, @Nullable String address) {
     if (address == null) {
       return null;
     }
     URI uri = URI.create(address);
     if (uri.getHost() == null || !List.of("http", "https").contains(uri.getScheme())) {
-      throw new IllegalArgumentException("p2p.gateway is no http(s) address: " + address);
+      throw new IllegalArgumentException(key + " is no http(s) address: " + address);
     }
     return uri;
   }

@@ -227,16 +227,23 @@ final class LoaderDesign {
   }
 
   private List<EnvVar> p2p(ClaimedModel model) {
-    return List.of(
-        Environment.value("LLMAZ_TASK", Names.modelTask(model.name())),
-        Environment.value("LLMAZ_GATEWAY", String.valueOf(config.p2p().gateway())),
-        new EnvVarBuilder()
-            .withName("LLMAZ_NODE_IP")
-            .withNewValueFrom()
-            .withNewFieldRef("v1", "status.hostIP")
-            .endValueFrom()
-            .build(),
-        Environment.value("LLMAZ_DFDAEMON_PROXY_PORT", Integer.toString(config.p2p().proxyPort())));
+    List<EnvVar> variables = new ArrayList<>();
+    variables.addAll(
+        List.of(
+            Environment.value("LLMAZ_TASK", Names.modelTask(model.name())),
+            Environment.value("LLMAZ_GATEWAY", String.valueOf(config.p2p().gateway())),
+            new EnvVarBuilder()
+                .withName("LLMAZ_NODE_IP")
+                .withNewValueFrom()
+                .withNewFieldRef("v1", "status.hostIP")
+                .endValueFrom()
+                .build(),
+            Environment.value(
+                "LLMAZ_DFDAEMON_PROXY_PORT", Integer.toString(config.p2p().proxyPort()))));
+    if (config.p2p().manager() != null) {
+      variables.add(Environment.value("LLMAZ_TASK_KEYS", "addresses"));
+    }
+    return variables;
   }
 
   private static void add(

@@ -4,6 +4,7 @@ import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.dragonfly.EngineException;
 import io.llmaz.dragonfly.FileTask;
 import io.llmaz.dragonfly.SeedAddress;
+import io.llmaz.dragonfly.TaskIds;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
 import io.llmaz.source.SourceException;
@@ -242,7 +243,7 @@ final class Prefetch implements AutoCloseable {
       means
           .engine()
           .get()
-          .fetch(daemon, new FileTask(link, image ? null : file.contentKey(), Map.of()));
+          .fetch(daemon, new FileTask(link, image ? null : means.keys().get().of(file), Map.of()));
     } finally {
       means.files().release();
     }
@@ -251,7 +252,7 @@ final class Prefetch implements AutoCloseable {
   private String taskId(ManifestFile file) {
     return image
         ? Objects.requireNonNull(file.digest(), "a blob without digest").hex()
-        : io.llmaz.dragonfly.TaskIds.ofContent(file.contentKey());
+        : TaskIds.ofContent(means.keys().get().of(file));
   }
 
   private void failed(NodeTarget node, String why) {

@@ -63,6 +63,7 @@ public final class Prefetches implements AutoCloseable {
         new PrefetchMeans(
             nodes,
             engine,
+            () -> configs.current().p2p().keys(),
             () -> configs.current().p2p().uploadPort(),
             new Semaphore(LOOKS, true),
             new Semaphore(filesAtOnce, true),

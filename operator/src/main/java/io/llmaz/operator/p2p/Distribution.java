@@ -183,10 +183,12 @@ final class Distribution implements Runnable {
           SourceException.Kind.BUG, "the gateway gave no link for " + file.path());
     }
     boolean image = task.getSpec().image() != null;
-    FileTask fileTask = new FileTask(link, image ? null : file.contentKey(), Map.of());
+    FileTask fileTask = new FileTask(link, image ? null : engine.keys().of(file), Map.of());
     CompletableFuture<Progress> transfer =
         engine.distribute(
-            fileTask, progress -> arrived(manifest, file.path(), progress.completedLength()));
+            fileTask,
+            // Some engines do not tell how much it is, but that it has begun.
+            progress -> arrived(manifest, file.path(), Math.max(0, progress.completedLength())));
     running.put(file.path(), transfer);
     // Beside the transfer and not in a stage behind it: one that is cancelled would not run this.
     CompletableFuture<Progress> unused =

@@ -4,11 +4,14 @@ import io.llmaz.dragonfly.DfdaemonEngine;
 import io.llmaz.dragonfly.DfdaemonEngineConfig;
 import io.llmaz.dragonfly.DfdaemonNodes;
 import io.llmaz.dragonfly.DistributionEngine;
+import io.llmaz.dragonfly.ManagerEngine;
+import io.llmaz.dragonfly.ManagerEngineConfig;
 import io.llmaz.dragonfly.NodeEngine;
 import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.dragonfly.TlsFiles;
 import io.llmaz.operator.config.GlobalConfig;
 import io.llmaz.operator.config.GlobalConfigs;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,7 @@ final class Engines implements Supplier<DistributionEngine>, AutoCloseable {
   public synchronized DistributionEngine get() {
     GlobalConfig.P2p wanted = follow();
     if (engine == null) {
-      engine = DfdaemonEngine.start(config(wanted));
+      engine = engine(wanted);
     }
     return engine;
   }
@@ -54,6 +57,24 @@ final class Engines implements Supplier<DistributionEngine>, AutoCloseable {
       used = wanted;
     }
     return wanted;
+  }
+
+  private static DistributionEngine engine(GlobalConfig.P2p wanted) {
+    GlobalConfig.Manager manager = wanted.manager();
+    if (manager == null) {
+      return DfdaemonEngine.start(config(wanted));
+    }
+    DistributionEngine models =
+        ManagerEngine.start(
+            ManagerEngineConfig.of(
+                manager.address(),
+                manager.tokenFile(),
+                Optional.ofNullable(manager.authority()),
+                manager.schedulerClusters(),
+                Objects.requireNonNull(wanted.gateway())));
+    return wanted.seeds().isEmpty() && wanted.scheduler() == null
+        ? models
+        : new ImagesApart(models, DfdaemonEngine.start(config(wanted)));
   }
 
   private static DfdaemonEngineConfig config(GlobalConfig.P2p wanted) {

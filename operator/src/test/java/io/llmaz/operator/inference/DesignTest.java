@@ -33,6 +33,7 @@ final class DesignTest {
               URI.create("http://gateway:8088"),
               List.of("seed:4000"),
               null,
+              null,
               4001,
               4000,
               null,
@@ -185,6 +186,29 @@ final class DesignTest {
         .extracting(EnvVar::getName)
         .contains("LLMAZ_TASK", "LLMAZ_GATEWAY", "LLMAZ_NODE_IP", "LLMAZ_DFDAEMON_PROXY_PORT");
     assertThat(pod.getVolumes()).extracting("name").contains("llmaz-gateway-token");
+  }
+
+  @Test
+  void deployment_seedsFilledByTheManager_tellsTheLoaderHowTasksAreNamed() {
+    GlobalConfig managed =
+        GlobalConfig.parse(
+            "p2p: {enabled: true, gateway: 'http://g', manager: {address: 'http://m', token-file: /t}}");
+
+    assertThat(loaderVariables(managed)).contains("LLMAZ_TASK_KEYS");
+    assertThat(loaderVariables(P2P)).doesNotContain("LLMAZ_TASK_KEYS");
+  }
+
+  private List<String> loaderVariables(GlobalConfig config) {
+    return deployment(config)
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getInitContainers()
+        .getFirst()
+        .getEnv()
+        .stream()
+        .map(EnvVar::getName)
+        .toList();
   }
 
   @Test

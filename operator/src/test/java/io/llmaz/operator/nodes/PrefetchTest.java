@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.api.p2p.P2PTaskSpec;
+import io.llmaz.dragonfly.TaskKeys;
 import io.llmaz.source.Digest;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
@@ -213,6 +214,7 @@ final class PrefetchTest {
             new PrefetchMeans(
                 nodes,
                 () -> engine,
+                () -> TaskKeys.CONTENT,
                 () -> 4000,
                 new Semaphore(8),
                 new Semaphore(AT_ONCE, true),

@@ -6,8 +6,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.api.p2p.P2PTaskSpec;
 import io.llmaz.dragonfly.DistributionEngine;
+import io.llmaz.dragonfly.DistributionEngine.Progress;
 import io.llmaz.dragonfly.EngineException;
 import io.llmaz.dragonfly.FileTask;
+import io.llmaz.dragonfly.TaskKeys;
 import io.llmaz.source.Digest;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
@@ -81,6 +83,36 @@ final class DistributionTest {
     awaitDone(distribution);
     assertThat(engine.calls.get()).isGreaterThan(3);
     assertThat(distribution.snapshot().trouble()).isEmpty();
+  }
+
+  @Test
+  void run_engineThatTellsNoBytes_countsAFileWhenItIsThereAndNotBefore() {
+    engine.hold = true;
+    engine.progress = Progress.UNKNOWN;
+    Distribution distribution = run(8, 1 << 20);
+    Awaitility.await().until(() -> engine.held.size() == 3);
+
+    engine.listeners.forEach(
+        listener -> listener.accept(new Progress("0".repeat(64), Progress.UNKNOWN, 0, 0)));
+
+    assertThat(distribution.snapshot().bytes()).isZero();
+    assertThat(distribution.snapshot().files()).isZero();
+    engine.finish(0);
+    Awaitility.await().until(() -> distribution.snapshot().bytes() == 1000);
+    assertThat(distribution.snapshot().files()).isEqualTo(1);
+    assertThat(distribution.snapshot().phase()).isEqualTo(Snapshot.Phase.DISTRIBUTING);
+    engine.finishAll();
+    awaitDone(distribution);
+    assertThat(distribution.snapshot().bytes()).isEqualTo(1110);
+  }
+
+  @Test
+  void run_engineThatNamesTasksByAddresses_isAskedByTheirNames() {
+    engine.keys = TaskKeys.ofAddresses(URI.create("http://gateway"));
+
+    awaitDone(run(8, 1 << 20));
+
+    assertThat(engine.asked.getFirst().contentKey()).isEqualTo(engine.keys.of(file("large", 1000)));
   }
 
   @Test
@@ -222,6 +254,9 @@ final class DistributionTest {
     final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger failures = new AtomicInteger();
     final List<CompletableFuture<Progress>> held = new CopyOnWriteArrayList<>();
+    final List<Consumer<Progress>> listeners = new CopyOnWriteArrayList<>();
+    volatile TaskKeys keys = TaskKeys.CONTENT;
+    volatile long progress = 1;
     volatile boolean hold;
     volatile Optional<String> failing = Optional.empty();
 
@@ -234,6 +269,7 @@ final class DistributionTest {
             new EngineException(EngineException.Reason.UNAVAILABLE, "no seed answers"));
       }
       asked.add(task);
+      listeners.add(listener);
       Progress done = new Progress(task.taskId(), 1, 1, 1);
       if (!hold) {
         return CompletableFuture.completedFuture(done);
@@ -244,7 +280,22 @@ final class DistributionTest {
     }
 
     void finishAll() {
-      held.forEach(future -> future.complete(new Progress("0".repeat(64), 1, 1, 1)));
+      held.forEach(future -> future.complete(done()));
+    }
+
+    /** As a transfer does: its listener first. */
+    void finish(int number) {
+      listeners.get(number).accept(done());
+      held.get(number).complete(done());
+    }
+
+    private Progress done() {
+      return new Progress("0".repeat(64), progress, progress, 0);
+    }
+
+    @Override
+    public TaskKeys keys() {
+      return keys;
     }
 
     @Override
