@@ -33,7 +33,7 @@ final class Swarm {
 
   private final SchedulerConfig config;
   private final InstantSource clock;
-  private final SeedClient seedClient;
+  private final SeedTrigger seeds;
   private final SchedulerMetrics metrics;
   private final Executor deciding;
   private final SwarmHosts hosts = new SwarmHosts();
@@ -57,7 +57,7 @@ final class Swarm {
     this.deciding = deciding;
     this.config = config;
     this.clock = clock;
-    this.seedClient = seedClient;
+    this.seeds = new SeedTrigger(seedClient);
     this.metrics = metrics;
   }
 
@@ -384,47 +384,33 @@ final class Swarm {
     }
     Host chosen = seed.get();
     task.asked(chosen);
-    seedClient.holds(chosen, task.id, holds -> seedSaid(task.id, chosen, download.get(), holds));
+    seeds.bring(
+        chosen,
+        task.id,
+        download.get(),
+        () -> registered(task.id, chosen),
+        outcome -> seedEnded(task.id, chosen, download.get(), outcome));
   }
 
-  /** A seed that has the file needs no trigger, and may tell another scheduler only. */
-  private synchronized void seedSaid(String taskId, Host seed, Download download, boolean holds) {
+  private synchronized boolean registered(String taskId, Host seed) {
+    SwarmTask task = tasks.get(taskId);
+    return task == null || task.peers.hasHost(seed.getId()); // Nobody waits for what is gone.
+  }
+
+  private synchronized void seedEnded(
+      String taskId, Host seed, Download download, SeedTrigger.Outcome outcome) {
     SwarmTask task = tasks.get(taskId);
     if (task == null) {
       return;
     }
-    if (holds || task.peers.hasHost(seed.getId())) {
-      addHolder(task, seed, download);
-      seedAnswered(task, seed, false);
-      return;
-    }
-    log.info("task {}: asked seed {}", taskId, seed.getId());
-    seedClient.download(
-        seed, download, failure -> seedEnded(taskId, seed, download, failure != null));
-  }
-
-  private synchronized void seedEnded(String taskId, Host seed, Download download, boolean failed) {
-    SwarmTask task = tasks.get(taskId);
-    if (task == null) {
-      return;
-    }
-    if (failed || task.peers.hasHost(seed.getId())) {
-      seedAnswered(task, seed, failed);
-    } else {
-      seedClient.holds(seed, taskId, holds -> seedToldOthers(taskId, seed, download, holds));
-    }
-  }
-
-  private synchronized void seedToldOthers(
-      String taskId, Host seed, Download download, boolean holds) {
-    SwarmTask task = tasks.get(taskId);
-    if (task == null) {
-      return;
-    }
-    if (holds) {
+    boolean failed = outcome == SeedTrigger.Outcome.FAILED;
+    if (failed) {
+      log.warn("task {}: seed {} failed", taskId, seed.getId());
+    } else if (outcome == SeedTrigger.Outcome.HOLDS) {
       addHolder(task, seed, download);
     }
-    seedAnswered(task, seed, !task.peers.hasHost(seed.getId()));
+    task.seedEnded(seed, failed, clock.instant().plus(config.failedSeedRest()));
+    schedule(task);
   }
 
   private void addHolder(SwarmTask task, Host seed, Download download) {
@@ -443,14 +429,6 @@ final class Swarm {
             config.failedSeedRest());
     holder.become(PeerState.COMPLETE);
     task.peers.add(holder);
-  }
-
-  private void seedAnswered(SwarmTask task, Host seed, boolean failed) {
-    if (failed) {
-      log.warn("task {}: seed {} failed", task.id, seed.getId());
-    }
-    task.seedEnded(seed, failed, clock.instant().plus(config.failedSeedRest()));
-    schedule(task);
   }
 
   private static SwarmPeer present(SwarmTask task, String peerId) {
