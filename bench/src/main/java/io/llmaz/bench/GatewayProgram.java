@@ -13,6 +13,9 @@ import java.util.List;
 
 /** The packaged gateway as a process of its own, with the flags of its image. */
 final class GatewayProgram implements AutoCloseable {
+  /** Its own in {@code images/build}. */
+  static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx128m");
+
   private final PackagedProgram program;
   private final URI address;
 
@@ -22,7 +25,7 @@ final class GatewayProgram implements AutoCloseable {
    * @throws IOException when it ends instead; the message holds its log
    */
   GatewayProgram(Path home, Path kubeconfig, Path log, URI hub) throws IOException {
-    List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx128m")); // images/build
+    List<String> flags = new ArrayList<>(FLAGS);
     flags.addAll(PackagedProgram.COMMON_FLAGS);
     List<String> command = PackagedProgram.command(home, "gateway", flags);
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());

@@ -18,6 +18,16 @@ import org.awaitility.Awaitility;
  * image, so that its figures are those of a cluster.
  */
 final class OperatorProgram implements AutoCloseable {
+  /** Its own in {@code images/build}. */
+  static final List<String> FLAGS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:MaxRAMPercentage=60",
+          "-Xmn128m",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:+UseStringDeduplication");
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -32,17 +42,8 @@ final class OperatorProgram implements AutoCloseable {
    * @throws IOException when it ends instead; the message names its log
    */
   OperatorProgram(Path home, Path kubeconfig, Path log, List<String> flags) throws IOException {
-    // images/build and values.yaml of the chart.
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "-XX:+UseSerialGC",
-                "-XX:MaxRAM=768m",
-                "-XX:MaxRAMPercentage=60",
-                "-Xmn128m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:+UseStringDeduplication"));
+    List<String> all = new ArrayList<>(FLAGS);
+    all.add("-XX:MaxRAM=768m"); // The limit in the chart's values.yaml.
     all.addAll(PackagedProgram.COMMON_FLAGS);
     all.addAll(flags);
     ProcessBuilder builder =

@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 
 /** The packaged scheduler as a process of its own, with the memory and the flags of its image. */
 final class SchedulerProgram implements AutoCloseable {
+  /** Its own in {@code images/build}. */
+  static final List<String> FLAGS = List.of("-XX:+UseParallelGC", "-Xmx256m");
+
   private static final Pattern LISTENING = Pattern.compile("listening (\\d+) http (\\d+)");
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -25,7 +28,7 @@ final class SchedulerProgram implements AutoCloseable {
   private final int httpPort;
 
   SchedulerProgram(Path home) throws IOException {
-    List<String> flags = new ArrayList<>(List.of("-XX:+UseParallelGC", "-Xmx256m")); // images/build
+    List<String> flags = new ArrayList<>(FLAGS);
     flags.addAll(PackagedProgram.COMMON_FLAGS);
     ProcessBuilder builder = new ProcessBuilder(PackagedProgram.command(home, "scheduler", flags));
     builder.environment().put("LLMAZ_SCHEDULER_LISTEN", "127.0.0.1:0");
