@@ -121,9 +121,8 @@ final class DemoStory {
   private void secondStory(LocalStack stack, DemoMeasures measures)
       throws IOException, InterruptedException, TimeoutException {
     if (options.corruptPeer()) {
-      // All but one: some holders may have nobody to give to, as there are more than fresh nodes,
-      // and
-      // the scheduler passes over those that it saw to be slow.
+      // There are more holders than fresh nodes, and slow ones are passed over: with all but one
+      // spoilt, somebody is fed by one of them.
       for (StackNode node : stack.nodes().subList(0, Math.max(1, stack.nodes().size() - 1))) {
         EngineNode victim = node.daemon().orElseThrow();
         progress.line("flipped bits in " + StoreCorruption.flip(victim));
