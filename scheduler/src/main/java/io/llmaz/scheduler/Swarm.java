@@ -104,15 +104,7 @@ final class Swarm {
       return true;
     }
     SwarmTask task = tasks.computeIfAbsent(taskId, SwarmTask::new);
-    SwarmPeer peer =
-        new SwarmPeer(
-            peerId,
-            host,
-            download,
-            stream,
-            clock.instant(),
-            rates.of(hostId),
-            config.failedSeedRest());
+    SwarmPeer peer = peer(peerId, host, download, stream);
     metrics.registered(host, download);
     task.peers.add(peer);
     if (download.hasActualContentLength() && download.getActualContentLength() == 0) {
@@ -126,6 +118,17 @@ final class Swarm {
     }
     schedule(task);
     return true;
+  }
+
+  private SwarmPeer peer(String id, Host host, Download download, PeerStream stream) {
+    return new SwarmPeer(
+        id,
+        host,
+        download,
+        stream,
+        clock.instant(),
+        rates.of(host.getId()),
+        config.failedSeedRest());
   }
 
   /** A seed's own download is for others, whose priority it carries. */
@@ -419,14 +422,7 @@ final class Swarm {
     }
     log.info("task {}: seed {} has it", task.id, seed.getId());
     SwarmPeer holder =
-        new SwarmPeer(
-            "%s-%s".formatted(seed.getId(), task.id),
-            seed,
-            download,
-            new SilentStream(),
-            clock.instant(),
-            rates.of(seed.getId()),
-            config.failedSeedRest());
+        peer("%s-%s".formatted(seed.getId(), task.id), seed, download, new SilentStream());
     holder.become(PeerState.COMPLETE);
     task.peers.add(holder);
   }
