@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.api.p2p.P2PTaskSpec;
-import io.llmaz.dragonfly.DistributionEngine;
 import io.llmaz.dragonfly.DistributionEngine.Progress;
-import io.llmaz.dragonfly.EngineException;
-import io.llmaz.dragonfly.FileTask;
 import io.llmaz.dragonfly.TaskKeys;
 import io.llmaz.source.Digest;
 import io.llmaz.source.Manifest;
@@ -21,11 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -247,71 +242,5 @@ final class DistributionTest {
     void store(P2PTask task, Manifest manifest) {
       stored.add(manifest);
     }
-  }
-
-  private static final class TestingEngine implements DistributionEngine {
-    final List<FileTask> asked = new CopyOnWriteArrayList<>();
-    final AtomicInteger calls = new AtomicInteger();
-    final AtomicInteger failures = new AtomicInteger();
-    final List<CompletableFuture<Progress>> held = new CopyOnWriteArrayList<>();
-    final List<Consumer<Progress>> listeners = new CopyOnWriteArrayList<>();
-    volatile TaskKeys keys = TaskKeys.CONTENT;
-    volatile long progress = 1;
-    volatile boolean hold;
-    volatile Optional<String> failing = Optional.empty();
-
-    @Override
-    public CompletableFuture<Progress> distribute(FileTask task, Consumer<Progress> listener) {
-      calls.incrementAndGet();
-      boolean mayFail = failing.isEmpty() || failing.get().equals(task.url().getPath());
-      if (mayFail && failures.getAndDecrement() > 0) {
-        return CompletableFuture.failedFuture(
-            new EngineException(EngineException.Reason.UNAVAILABLE, "no seed answers"));
-      }
-      asked.add(task);
-      listeners.add(listener);
-      Progress done = new Progress(task.taskId(), 1, 1, 1);
-      if (!hold) {
-        return CompletableFuture.completedFuture(done);
-      }
-      CompletableFuture<Progress> future = new CompletableFuture<>();
-      held.add(future);
-      return future;
-    }
-
-    void finishAll() {
-      held.forEach(future -> future.complete(done()));
-    }
-
-    /** As a transfer does: its listener first. */
-    void finish(int number) {
-      listeners.get(number).accept(done());
-      held.get(number).complete(done());
-    }
-
-    private Progress done() {
-      return new Progress("0".repeat(64), progress, progress, 0);
-    }
-
-    @Override
-    public TaskKeys keys() {
-      return keys;
-    }
-
-    @Override
-    public Optional<Progress> stat(String taskId) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void delete(String taskId) {}
-
-    @Override
-    public boolean available() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
   }
 }
