@@ -60,6 +60,12 @@ final class ApiServer {
 
   private void serve(HttpExchange exchange) throws IOException {
     User user = authenticate(exchange);
+    if ("websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"))) {
+      // Not spoken here. A client that tries it for a watch takes an answer that ends for that, and
+      // asks again over HTTP at once; a refusal it would try again for a minute.
+      exchange.sendResponseHeaders(200, -1);
+      return;
+    }
     String path = exchange.getRequestURI().getPath();
     if (path.length() > 1 && path.endsWith("/")) {
       path = path.substring(0, path.length() - 1);

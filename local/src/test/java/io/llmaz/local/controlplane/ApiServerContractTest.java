@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -16,6 +18,8 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.llmaz.api.inference.Playground;
 import io.llmaz.api.model.OpenModel;
@@ -46,8 +50,7 @@ final class ApiServerContractTest {
     if (real != null) {
       client =
           new KubernetesClientBuilder()
-              .withConfig(
-                  io.fabric8.kubernetes.client.Config.fromKubeconfig(new java.io.File(real)))
+              .withConfig(Config.fromKubeconfig(new java.io.File(real)))
               .build();
     } else {
       controlPlane = TestingControlPlane.start();
@@ -286,6 +289,34 @@ final class ApiServerContractTest {
 
     Awaitility.await().untilAsserted(() -> assertThat(get("owner")).isNull());
     assertThat(get("owned").getMetadata().getOwnerReferences()).isEmpty();
+  }
+
+  @Test
+  void watch_ofAClientThatTriesWebSocketsFirst_tellsWhatComes() throws InterruptedException {
+    BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    Config asByDefault =
+        new ConfigBuilder(client.getConfiguration()).withOnlyHttpWatches(false).build();
+    try (KubernetesClient other = new KubernetesClientBuilder().withConfig(asByDefault).build();
+        SharedIndexInformer<ConfigMap> informer =
+            other.configMaps().inNamespace("default").withLabel("test").inform()) {
+      informer.addEventHandler(
+          new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(ConfigMap added) {
+              seen.add(added.getMetadata().getName());
+            }
+
+            @Override
+            public void onUpdate(ConfigMap before, ConfigMap after) {}
+
+            @Override
+            public void onDelete(ConfigMap deleted, boolean unknown) {}
+          });
+
+      client.resource(configMap("a", Map.of())).create();
+
+      assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("a");
+    }
   }
 
   @Test
