@@ -35,6 +35,7 @@ public final class Main {
     if (System.getProperty("logback.configurationFile") == null) {
       System.setProperty("logback.configurationFile", "io/llmaz/operator/logback.xml");
     }
+    ApiServerCiphers.prefer();
     try {
       run(OperatorConfig.from(System.getenv()));
     } catch (IllegalArgumentException e) {
