@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Figures are of the JVMs that the images have. */
 class ImageFlagsTest {
-  private static final Pattern IMAGE = Pattern.compile("(?m)^image \\S+ (\\w+) (.*)$");
+  private static final Pattern FLAGS = Pattern.compile("(?m)^flags (\\w+) (.*)$");
 
   @TestFactory
   Stream<DynamicTest> flags_measured_areThoseOfTheImage() throws Exception {
@@ -27,7 +27,7 @@ class ImageFlagsTest {
             "gateway", GatewayProgram.FLAGS,
             "scheduler", SchedulerProgram.FLAGS);
     List<DynamicTest> tests = new ArrayList<>();
-    Matcher images = IMAGE.matcher(build());
+    Matcher images = FLAGS.matcher(build());
     while (images.find()) {
       String module = images.group(1);
       List<String> flags =

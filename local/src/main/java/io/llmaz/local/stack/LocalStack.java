@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -52,7 +53,7 @@ public final class LocalStack implements AutoCloseable {
   private final KubernetesClient client;
   private final LocalCluster cluster;
   private Optional<StackEngine> engine = Optional.empty();
-  private Optional<GatewayProcess> gateway = Optional.empty();
+  private Optional<URI> gateway = Optional.empty();
 
   private LocalStack(LocalStackConfig config) throws IOException {
     this.config = config;
@@ -80,7 +81,7 @@ public final class LocalStack implements AutoCloseable {
       StackObjects.token(client, config.p2p(), hub.token());
       if (config.p2p()) {
         engine =
-            Optional.of(started(new StackEngine(subnet, config.directory().resolve("daemons"))));
+            Optional.of(started(new StackEngine(subnet, config.directory(), config.programs())));
         startGateway();
       }
       installConfig();
@@ -115,7 +116,7 @@ public final class LocalStack implements AutoCloseable {
         proxyPort,
         controlPlane.uri().getPort(),
         hub.hub().hubAddress().getPort(),
-        gateway.map(process -> process.address().getPort()).orElse(0));
+        gateway.map(URI::getPort).orElse(0));
   }
 
   private <T extends AutoCloseable> T started(T part) {
@@ -124,23 +125,35 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void startGateway() throws IOException {
-    String kubeconfig =
+    StackProcess process =
+        started(
+            StackProcess.start(
+                config.programs(),
+                "gateway",
+                config.directory().resolve("gateway"),
+                Map.of(
+                    "KUBECONFIG", kubeconfig("gateway"),
+                    "LLMAZ_GATEWAY_LISTEN", "127.0.0.1:" + addresses.gateway(),
+                    "HF_ENDPOINT", hub.hub().hubAddress().toString(),
+                    "LLMAZ_INSECURE_REGISTRIES", hub.hub().registryAddress().getAuthority())));
+    gateway = Optional.of(URI.create(process.awaitListening()));
+  }
+
+  /** Writes how a program reaches the API server with its own account, for nobody else to read. */
+  private String kubeconfig(String module) throws IOException {
+    Path folder = Files.createDirectories(config.directory().resolve(module));
+    Path file = folder.resolve("kubeconfig");
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(
+        file,
         controlPlane
             .kubeconfig()
             .replace(
                 "user: {}",
-                "user: {token: " + controlPlane.token(NAMESPACE, "llmaz-gateway") + "}");
-    gateway =
-        Optional.of(
-            started(
-                GatewayProcess.start(
-                    config.programs(),
-                    config.directory().resolve("gateway"),
-                    kubeconfig,
-                    Map.of(
-                        "LLMAZ_GATEWAY_LISTEN", "127.0.0.1:" + addresses.gateway(),
-                        "HF_ENDPOINT", hub.hub().hubAddress().toString(),
-                        "LLMAZ_INSECURE_REGISTRIES", hub.hub().registryAddress().getAuthority()))));
+                "user: {token: " + controlPlane.token(NAMESPACE, "llmaz-" + module) + "}"));
+    return file.toString();
   }
 
   private void installConfig() {
@@ -148,7 +161,7 @@ public final class LocalStack implements AutoCloseable {
         running ->
             StackObjects.configuration(
                 client,
-                gateway.orElseThrow().address(),
+                gateway.orElseThrow(),
                 running.seed().uploadAddress(),
                 proxyPort,
                 uploadPort),
@@ -196,6 +209,20 @@ public final class LocalStack implements AutoCloseable {
   private void startOperator() throws IOException {
     Path tokenFile = config.directory().resolve("operator-token");
     Files.writeString(tokenFile, controlPlane.token(NAMESPACE, "llmaz-operator"));
+    if (config.programs().command("operator").isPresent()) {
+      started(
+          StackProcess.start(
+              config.programs(),
+              "operator",
+              config.directory().resolve("operator"),
+              Map.of(
+                  "KUBECONFIG", kubeconfig("operator"),
+                  "LLMAZ_BIND_ADDRESS", "127.0.0.1",
+                  "LLMAZ_HEALTH_PORT", "0",
+                  "LLMAZ_METRICS_PORT", "0",
+                  "LLMAZ_GATEWAY_TOKEN_FILE", tokenFile.toString())));
+      return;
+    }
     KubernetesClient own =
         started(
             new KubernetesClientBuilder()
@@ -265,7 +292,7 @@ public final class LocalStack implements AutoCloseable {
 
   /** The gateway's address; empty without P2P. */
   public Optional<URI> gatewayAddress() {
-    return gateway.map(GatewayProcess::address);
+    return gateway;
   }
 
   /** The hub's token, to look for where it must not be. */

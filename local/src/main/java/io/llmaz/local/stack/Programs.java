@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -14,17 +16,38 @@ import java.util.stream.Stream;
  * @param home the project's folder
  * @param recording whether each program's JVM records what it loads and writes an ahead-of-time
  *     cache when it ends, instead of using one
+ * @param commands of programs that run as processes of their own by just these commands, by module;
+ *     how the program of an image is trained
  */
-public record Programs(Path home, boolean recording) {
+public record Programs(Path home, boolean recording, Map<String, List<String>> commands) {
+
+  public Programs {
+    commands = Map.copyOf(commands);
+  }
 
   /** Programs that start fast, if they were trained. */
   public static Programs of(Path home) {
-    return new Programs(home, false);
+    return new Programs(home, false, Map.of());
   }
 
   /** Programs in training. */
   public static Programs recording(Path home) {
-    return new Programs(home, true);
+    return new Programs(home, true, Map.of());
+  }
+
+  /** These, some of them by commands of their own. */
+  public Programs withCommands(Map<String, List<String>> own) {
+    return new Programs(home, recording, own);
+  }
+
+  /** The command by which a program is to run, where it has one of its own. */
+  Optional<List<String>> command(String module) {
+    return Optional.ofNullable(commands.get(module));
+  }
+
+  /** Whether a program writes a cache when it ends, which takes it a while. */
+  boolean records(String module) {
+    return recording || commands.containsKey(module);
   }
 
   /**

@@ -3,73 +3,77 @@ package io.llmaz.local.stack;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The gateway as a process of its own, so that the tokens are in no other. */
-final class GatewayProcess implements AutoCloseable {
+/**
+ * A program of the stack as a process of its own: the gateway, so that the tokens are in no other.
+ */
+final class StackProcess implements AutoCloseable {
+  private static final String LISTENING = "listening ";
   private static final long STOP_SECONDS = 3;
   // A JVM in training writes its cache before it ends.
   private static final long RECORDING_STOP_SECONDS = 60;
 
+  private final String module;
+  private final Path log;
   private final Process process;
-  private final URI address;
   private final long stopSeconds;
 
-  private GatewayProcess(Process process, URI address, boolean recording) {
+  private StackProcess(String module, Path log, Process process, long stopSeconds) {
+    this.module = module;
+    this.log = log;
     this.process = process;
-    this.address = address;
-    this.stopSeconds = recording ? RECORDING_STOP_SECONDS : STOP_SECONDS;
+    this.stopSeconds = stopSeconds;
   }
 
   /**
-   * Starts it and waits until it listens.
+   * Starts one; what it says goes to {@code module.log}.
    *
-   * @param kubeconfig how it reaches the API server, with its own account
+   * @param directory for its log
+   * @throws IOException when there is no such program
    */
-  static GatewayProcess start(
-      Programs programs, Path directory, String kubeconfig, Map<String, String> environment)
+  static StackProcess start(
+      Programs programs, String module, Path directory, Map<String, String> environment)
       throws IOException {
     Files.createDirectories(directory);
-    Path config = directory.resolve("kubeconfig");
-    Files.deleteIfExists(config);
-    Files.createFile(
-        config, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(config, kubeconfig);
-    List<String> command = JavaProgram.command(programs, "gateway", "io.llmaz.gateway.Main");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(directory.resolve("gateway.log").toFile());
+    List<String> command =
+        programs
+            .command(module)
+            .orElseGet(() -> JavaProgram.command(programs, module, "io.llmaz." + module + ".Main"));
+    Path log = directory.resolve(module + ".log");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("KUBE"));
-    builder.environment().put("KUBECONFIG", config.toString());
     builder.environment().putAll(environment);
-    Process process = builder.start();
+    return new StackProcess(
+        module,
+        log,
+        builder.start(),
+        programs.records(module) ? RECORDING_STOP_SECONDS : STOP_SECONDS);
+  }
+
+  /**
+   * Waits until it says where it listens.
+   *
+   * @return what it says behind {@code listening}
+   * @throws IOException when it ends instead; with its log
+   */
+  String awaitListening() throws IOException {
     BufferedReader output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = output.readLine();
-    while (line != null && !line.startsWith("listening ")) {
+    while (line != null && !line.startsWith(LISTENING)) {
       line = output.readLine();
     }
     if (line == null) {
       process.destroyForcibly();
-      throw new IOException(
-          "the gateway did not start: " + Files.readString(directory.resolve("gateway.log")));
+      throw new IOException("the " + module + " did not start: " + Files.readString(log));
     }
-    return new GatewayProcess(
-        process, URI.create(line.substring("listening ".length())), programs.recording());
-  }
-
-  URI address() {
-    return address;
-  }
-
-  long pid() {
-    return process.pid();
+    return line.substring(LISTENING.length());
   }
 
   @Override
