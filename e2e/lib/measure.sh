@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Makespans on a cluster, in seconds after `kubectl apply`, and what they are held against.
+# Makespans on a cluster, in seconds after the API server is asked to store the objects, and what they are held against.
 # Pods tell times in whole seconds.
 p2p=yes # seed first, no
 
@@ -29,13 +29,45 @@ first_content() { # moment
 }
 hub_requests() { cluster on origin cat /var/log/hub.log | grep -c '"part"'; }
 
+# What a program does at its first task only, a cluster waits for once: when it is installed.
+first_task() {
+  kube apply -f - >/dev/null <<YAML
+apiVersion: llmaz.io/v1alpha1
+kind: P2PTask
+metadata: {name: first}
+spec: {model: {source: {modelHub: {modelID: e2e/first}}}}
+YAML
+  await "the first task" 120 kube wait p2ptask/first --for condition=Ready --timeout 1s
+}
+
+# Objects as requests for curl, which asks in some milliseconds what takes kubectl a second beside a cluster on two processors.
+requests_of() { # folder for a file each request; objects in YAML on stdin
+  local object server number=0
+  rm -rf "$1"
+  mkdir "$1"
+  printf 'Authorization: Bearer %s' "$(sed -n 's/^\([^,]*\),admin,.*/\1/p' "$state/pki/tokens.csv")" >"$work/admin"
+  server=$(kube config view -o jsonpath='{.clusters[0].cluster.server}')
+  kube create --dry-run=client -o json -f - | jq -c 'if .kind == "List" then .items[] else . end' | while read -r object; do
+    number=$((number + 1))
+    jq -r --arg server "$server" --arg authority "$state/pki/ca.crt" --arg token "@$work/admin" '
+      "/apis/\(.apiVersion)/\(if .kind == "Playground" then "namespaces/default/" else "" end)\(.kind | ascii_downcase)s/\(.metadata.name)" as $place
+      | "url = \($server + $place + "?fieldManager=e2e&force=true" | @json)", "request = PATCH", "header = \($token | @json)",
+        "header = \"Content-Type: application/apply-patch+yaml\"", "cacert = \($authority | @json)", "data = \(@json | @json)", "fail"' <<<"$object" >"$1/$number"
+  done
+}
+ask() { # folder of requests
+  local request
+  for request in "$1"/*; do nsenter --net=/run/netns/e2e-control curl -sS --config "$request" >/dev/null; done
+}
+
 # A model and its replicas. Sets makespan (all replicas are ready) and given and unique (bytes of the hub, bytes of the model); with P2P also
 # arrived (all nodes have it, and the image) and spread (the last node / the median of these).
 measure_model() { # name
   local from given_before requests_before prepared=- places=- times
   given_before=$(hub_bytes) requests_before=$(hub_requests)
+  objects "$1" "$replicas" | requests_of "$work/requests"
   from=$EPOCHREALTIME
-  objects "$1" "$replicas" | kube apply -f - >/dev/null
+  ask "$work/requests"
   if [ "$p2p" = yes ]; then
     await_nodes "$1"
     places="${arrivals[*]}" arrived=$(since "$from")
