@@ -4,6 +4,7 @@ import io.llmaz.dragonfly.DistributionEngine.Progress;
 import io.llmaz.dragonfly.NodeDaemon;
 import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Priority;
+import io.llmaz.dragonfly.api.common.SchedulingPolicy;
 import io.llmaz.source.ContentHasher;
 import io.llmaz.source.Digest;
 import java.io.IOException;
@@ -127,6 +128,7 @@ final class DfgetDownload {
             .addAllFilteredQueryParams(options.filteredQueryParams)
             .putAllRequestHeader(options.headerMap())
             .setDisableBackToSource(options.disableBackToSource)
+            .setSchedulingPolicy(SchedulingPolicy.valueOf(options.schedulingPolicy.name()))
             .setRemoteIp(InetAddress.getLocalHost().getHostAddress())
             .setTimeout(
                 com.google.protobuf.Duration.newBuilder()

@@ -116,6 +116,12 @@ final class DfgetOptions {
   boolean disableBackToSource;
 
   @Option(
+      names = "--scheduling-policy",
+      defaultValue = "${env:DFGET_SCHEDULING_POLICY:-auto}",
+      description = "auto: what has up to 4 MiB from the source itself; always: from peers too.")
+  Scheduling schedulingPolicy = Scheduling.AUTO;
+
+  @Option(
       names = "--progress",
       defaultValue = "text",
       description = "text (on stderr), json (a line each on stdout) or none.")
@@ -139,6 +145,11 @@ final class DfgetOptions {
   @Mixin FolderOptions folder = new FolderOptions();
   @Mixin HubOptions hubs = new HubOptions();
   @Mixin StorageOptions storage = new StorageOptions();
+
+  enum Scheduling {
+    AUTO,
+    ALWAYS
+  }
 
   enum Progress {
     TEXT,

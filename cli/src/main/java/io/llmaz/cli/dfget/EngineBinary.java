@@ -3,6 +3,7 @@ package io.llmaz.cli.dfget;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -53,6 +54,7 @@ final class EngineBinary {
     add(command, "--timeout", options.timeout);
     add(command, "--digest", Objects.requireNonNullElse(options.digest, ""));
     add(command, "--priority", Integer.toString(options.priority));
+    add(command, "--scheduling-policy", options.schedulingPolicy.name().toLowerCase(Locale.ROOT));
     add(command, "--piece-length", Objects.requireNonNullElse(options.pieceLength, ""));
     add(command, "--application", options.application);
     add(command, "--tag", options.tag);

@@ -43,6 +43,7 @@ final class DfgetRequestsIT {
           "--tag=t",
           "--application=a",
           "--priority=3",
+          "--scheduling-policy=always",
           "--timeout=7m",
           "--disable-back-to-source",
           "-H=X-Mine: yes");
