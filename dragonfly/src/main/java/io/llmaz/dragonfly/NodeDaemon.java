@@ -1,6 +1,7 @@
 package io.llmaz.dragonfly;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.BlockingClientCall;
@@ -12,6 +13,8 @@ import io.llmaz.dragonfly.api.common.SchedulingPolicy;
 import io.llmaz.dragonfly.api.dfdaemon.DfdaemonDownloadGrpc;
 import io.llmaz.dragonfly.api.dfdaemon.DownloadTaskRequest;
 import io.llmaz.dragonfly.api.dfdaemon.DownloadTaskResponse;
+import io.llmaz.dragonfly.api.dfdaemon.Entry;
+import io.llmaz.dragonfly.api.dfdaemon.ListTaskEntriesRequest;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -22,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -115,6 +119,31 @@ public final class NodeDaemon implements AutoCloseable {
       return download(request, LINK_TIMEOUT, stall, PieceSink.NONE, listener);
     } catch (IOException e) {
       throw new IllegalStateException("nothing was written here", e);
+    }
+  }
+
+  /**
+   * What there is below a folder of a hub or an object store, at any depth.
+   *
+   * @param request in Dragonfly's own words
+   * @param timeout of the whole
+   * @throws EngineException when it fails; refused by a daemon that lists no folders
+   */
+  public List<Entry> list(ListTaskEntriesRequest request, Duration timeout)
+      throws InterruptedException {
+    try {
+      return DfdaemonDownloadGrpc.newBlockingV2Stub(channel)
+          .withDeadlineAfter(timeout)
+          .listTaskEntries(request)
+          .getEntriesList();
+    } catch (StatusException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      if (e.getStatus().getCode() == Status.Code.UNIMPLEMENTED) {
+        throw new EngineException(Reason.REFUSED, socket + ": this daemon lists no folders", 0, e);
+      }
+      throw EngineFailures.of(socket.toString(), e.getStatus(), e.getTrailers(), e);
     }
   }
 

@@ -4,6 +4,7 @@ import io.llmaz.dragonfly.DistributionEngine.Progress;
 import io.llmaz.dragonfly.NodeDaemon;
 import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Priority;
+import io.llmaz.dragonfly.api.common.SchedulingPolicy;
 import io.llmaz.source.ContentHasher;
 import io.llmaz.source.Digest;
 import java.io.IOException;
@@ -26,19 +27,27 @@ final class DfgetDownload {
 
   private final DfgetOptions options;
   private final NodeDaemon daemon;
+  private final String url;
+  private final Path output;
 
-  DfgetDownload(DfgetOptions options, NodeDaemon daemon) {
+  /**
+   * Of one file.
+   *
+   * @param url of it, and not of the folder that it is in
+   */
+  DfgetDownload(DfgetOptions options, NodeDaemon daemon, String url, Path output) {
     this.options = options;
     this.daemon = daemon;
+    this.url = url;
+    this.output = output.toAbsolutePath();
   }
 
   Progress run(ProgressLines lines) throws IOException, InterruptedException {
     Duration timeout = DfgetValues.duration(options.timeout);
-    Path output = options.output.toAbsolutePath();
-    return options.transfer ? transfer(output, timeout, lines) : link(output, timeout, lines);
+    return options.transfer ? transfer(timeout, lines) : link(timeout, lines);
   }
 
-  private Progress link(Path output, Duration timeout, ProgressLines lines)
+  private Progress link(Duration timeout, ProgressLines lines)
       throws IOException, InterruptedException {
     boolean before = Files.exists(output);
     boolean whole = false;
@@ -59,7 +68,7 @@ final class DfgetDownload {
     }
   }
 
-  private Progress transfer(Path output, Duration timeout, ProgressLines lines)
+  private Progress transfer(Duration timeout, ProgressLines lines)
       throws IOException, InterruptedException {
     Path beside = output.resolveSibling(output.getFileName() + ".dfget");
     try (FileChannel file =
@@ -112,13 +121,14 @@ final class DfgetDownload {
   private Download.Builder request(Duration timeout) throws IOException {
     Download.Builder request =
         Download.newBuilder()
-            .setUrl(options.url.toString())
+            .setUrl(url)
             .setTag(options.tag)
             .setApplication(options.application)
             .setPriority(Priority.forNumber(options.priority))
             .addAllFilteredQueryParams(options.filteredQueryParams)
             .putAllRequestHeader(options.headerMap())
             .setDisableBackToSource(options.disableBackToSource)
+            .setSchedulingPolicy(SchedulingPolicy.valueOf(options.schedulingPolicy.name()))
             .setRemoteIp(InetAddress.getLocalHost().getHostAddress())
             .setTimeout(
                 com.google.protobuf.Duration.newBuilder()
@@ -133,6 +143,7 @@ final class DfgetDownload {
     if (options.pieceLength != null) {
       request.setPieceLength(DfgetValues.pieceLength(options.pieceLength));
     }
+    options.access().addTo(request);
     return request;
   }
 }

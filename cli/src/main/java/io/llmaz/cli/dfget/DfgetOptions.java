@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,7 +19,7 @@ final class DfgetOptions {
   @Option(
       names = {"-O", "--output"},
       required = true,
-      description = "Where the file goes; its directory must exist.")
+      description = "Where the file goes; its directory must exist. Of a folder: one that exists.")
   Path output = Path.of("");
 
   @Option(
@@ -114,6 +116,12 @@ final class DfgetOptions {
   boolean disableBackToSource;
 
   @Option(
+      names = "--scheduling-policy",
+      defaultValue = "${env:DFGET_SCHEDULING_POLICY:-auto}",
+      description = "auto: what has up to 4 MiB from the source itself; always: from peers too.")
+  Scheduling schedulingPolicy = Scheduling.AUTO;
+
+  @Option(
       names = "--progress",
       defaultValue = "text",
       description = "text (on stderr), json (a line each on stdout) or none.")
@@ -134,10 +142,28 @@ final class DfgetOptions {
       description = "Run this dfget of Dragonfly instead of speaking with the daemon ourselves.")
   @Nullable Path engineBinary;
 
+  @Mixin FolderOptions folder = new FolderOptions();
+  @Mixin HubOptions hubs = new HubOptions();
+  @Mixin StorageOptions storage = new StorageOptions();
+
+  enum Scheduling {
+    AUTO,
+    ALWAYS
+  }
+
   enum Progress {
     TEXT,
     JSON,
     NONE
+  }
+
+  /** As for dfget: by the option, or by the last character of the URL's path. */
+  boolean ofFolder() {
+    return folder.recursive || Objects.requireNonNullElse(url.getRawPath(), "").endsWith("/");
+  }
+
+  SourceAccess access() {
+    return new SourceAccess(Objects.requireNonNullElse(url.getScheme(), ""), hubs, storage);
   }
 
   Map<String, String> headerMap() {

@@ -1,4 +1,7 @@
-/** {@code llmaz dfget}: a file through the node's daemon, with retry and progress for machines. */
+/**
+ * {@code llmaz dfget}: files and folders through the node's daemon, with retry and progress for
+ * machines.
+ */
 @NullMarked
 package io.llmaz.cli.dfget;
 

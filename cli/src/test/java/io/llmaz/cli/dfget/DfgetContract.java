@@ -12,8 +12,6 @@ import io.llmaz.scheduler.SchedulerServer;
 import io.llmaz.source.ContentHasher;
 import io.llmaz.source.Digest;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -30,7 +28,6 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What {@code llmaz dfget} does with any daemon. */
 @Timeout(60)
@@ -44,8 +41,7 @@ abstract class DfgetContract {
   private Daemon daemon;
   private Path folder = Path.of("");
   private Path output = Path.of("");
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private DfgetRun run = new DfgetRun(0, "", "");
 
   /** A daemon and the unix socket it serves dfget at. */
   record Daemon(Path socket, AutoCloseable process) {}
@@ -72,8 +68,6 @@ abstract class DfgetContract {
     String name = test.getTestMethod().orElseThrow().getName();
     folder = Files.createDirectory(directory.resolve(name));
     output = folder.resolve("output");
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
   }
 
   @AfterAll
@@ -85,7 +79,7 @@ abstract class DfgetContract {
 
   @Test
   void dfget_aFile_arrivesWhole() throws IOException {
-    assertThat(dfget("/file", "--digest", sha256())).as(err.toString()).isZero();
+    assertThat(dfget("/file", "--digest", sha256())).as(run.err()).isZero();
 
     assertThat(output).hasBinaryContent(content);
   }
@@ -93,11 +87,11 @@ abstract class DfgetContract {
   @Test
   void dfget_progressJson_everyLineIsAnObjectAndTheLastTellsAll() throws IOException {
     assertThat(dfget("/file", "--progress", "json", "--content-for-calculating-task-id", "k/1"))
-        .as(err.toString())
+        .as(run.err())
         .isZero();
 
     List<JsonNode> lines = new ArrayList<>();
-    for (String line : out.toString().lines().toList()) {
+    for (String line : run.out().lines().toList()) {
       lines.add(new ObjectMapper().readTree(line));
     }
     assertThat(lines.getLast().path("event").asText()).isEqualTo("done");
@@ -108,7 +102,7 @@ abstract class DfgetContract {
   @Test
   void dfget_transferFromDfdaemon_arrivesWholeAndLeavesNothingBeside() throws IOException {
     assertThat(dfget("/file", "--transfer-from-dfdaemon", "--digest", sha256()))
-        .as(err.toString())
+        .as(run.err())
         .isZero();
 
     assertThat(output).hasBinaryContent(content);
@@ -125,7 +119,7 @@ abstract class DfgetContract {
 
   @Test
   void dfget_headers_reachTheSource() {
-    assertThat(dfget("/file", "-H", "X-Mine: yes")).as(err.toString()).isZero();
+    assertThat(dfget("/file", "-H", "X-Mine: yes")).as(run.err()).isZero();
 
     assertThat(origin.asked).anyMatch(a -> a.startsWith("/file") && a.endsWith(" yes"));
   }
@@ -134,7 +128,7 @@ abstract class DfgetContract {
   void dfget_missingAtTheSource_failsAndLeavesNothing() throws IOException {
     assertThat(dfget("/missing", "--attempts", "1")).isEqualTo(1);
 
-    assertThat(err.toString()).contains("404");
+    assertThat(run.err()).contains("404");
     assertOnlyTheOutput(false);
   }
 
@@ -144,9 +138,9 @@ abstract class DfgetContract {
 
     assertThat(dfget("/file")).isEqualTo(1);
     assertThat(output).hasContent("mine");
-    assertThat(err.toString()).contains("--overwrite");
+    assertThat(run.err()).contains("--overwrite");
 
-    assertThat(dfget("/file", "--overwrite")).as(err.toString()).isZero();
+    assertThat(dfget("/file", "--overwrite")).as(run.err()).isZero();
     assertThat(output).hasBinaryContent(content);
   }
 
@@ -154,7 +148,7 @@ abstract class DfgetContract {
   void dfget_noDaemon_failsAfterItsAttempts() {
     assertThat(dfget("/file", "--endpoint", directory.resolve("no.sock").toString())).isEqualTo(1);
 
-    assertThat(err.toString()).contains("attempt 2 failed").contains("no daemon listens");
+    assertThat(run.err()).contains("attempt 2 failed").contains("no daemon listens");
   }
 
   @Test
@@ -162,7 +156,7 @@ abstract class DfgetContract {
     Path binary = dragonflysDfget();
 
     assertThat(dfget("/file", "--engine-binary", binary.toString(), "--digest", sha256()))
-        .as(err.toString())
+        .as(run.err())
         .isZero();
 
     assertThat(output).hasBinaryContent(content);
@@ -181,7 +175,12 @@ abstract class DfgetContract {
                 directory.resolve("no.sock").toString()))
         .isEqualTo(1);
 
-    assertThat(err.toString()).contains("ended with 1");
+    assertThat(run.err()).contains("ended with 1");
+  }
+
+  /** Where its daemon listens. */
+  Path socket() {
+    return daemon.socket();
   }
 
   private static Path dragonflysDfget() {
@@ -194,11 +193,8 @@ abstract class DfgetContract {
       arguments.addAll(List.of("--endpoint", daemon.socket().toString()));
     }
     arguments.addAll(List.of(more));
-    return new CommandLine(new DfgetCommand())
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .execute(arguments.toArray(String[]::new));
+    run = DfgetRun.of(arguments.toArray());
+    return run.exit();
   }
 
   /** Another task for each test. */
