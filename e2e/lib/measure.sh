@@ -40,24 +40,29 @@ YAML
   await "the first task" 120 kube wait p2ptask/first --for condition=Ready --timeout 1s
 }
 
-# Objects as requests for curl, which asks in some milliseconds what takes kubectl a second beside a cluster on two processors.
+# The API server by curl, which asks in some milliseconds what takes kubectl half a second beside a cluster on two processors.
+ask() { nsenter --net=/run/netns/e2e-control curl -fsS --cacert "$state/pki/ca.crt" --header "@$work/admin" "$@"; }
+may_ask() {
+  server=$(kube config view -o jsonpath='{.clusters[0].cluster.server}')
+  printf 'Authorization: Bearer %s' "$(sed -n 's/^\([^,]*\),admin,.*/\1/p' "$state/pki/tokens.csv")" >"$work/admin"
+}
+
+# Objects as requests that apply them.
 requests_of() { # folder for a file each request; objects in YAML on stdin
-  local object server number=0
+  local object number=0
   rm -rf "$1"
   mkdir "$1"
-  printf 'Authorization: Bearer %s' "$(sed -n 's/^\([^,]*\),admin,.*/\1/p' "$state/pki/tokens.csv")" >"$work/admin"
-  server=$(kube config view -o jsonpath='{.clusters[0].cluster.server}')
   kube create --dry-run=client -o json -f - | jq -c 'if .kind == "List" then .items[] else . end' | while read -r object; do
     number=$((number + 1))
-    jq -r --arg server "$server" --arg authority "$state/pki/ca.crt" --arg token "@$work/admin" '
+    jq -r --arg server "$server" '
       "/apis/\(.apiVersion)/\(if .kind == "Playground" then "namespaces/default/" else "" end)\(.kind | ascii_downcase)s/\(.metadata.name)" as $place
-      | "url = \($server + $place + "?fieldManager=e2e&force=true" | @json)", "request = PATCH", "header = \($token | @json)",
-        "header = \"Content-Type: application/apply-patch+yaml\"", "cacert = \($authority | @json)", "data = \(@json | @json)", "fail"' <<<"$object" >"$1/$number"
+      | "url = \($server + $place + "?fieldManager=e2e&force=true" | @json)", "request = PATCH",
+        "header = \"Content-Type: application/apply-patch+yaml\"", "data = \(@json | @json)"' <<<"$object" >"$1/$number"
   done
 }
-ask() { # folder of requests
+send() { # folder of requests
   local request
-  for request in "$1"/*; do nsenter --net=/run/netns/e2e-control curl -sS --config "$request" >/dev/null; done
+  for request in "$1"/*; do ask --config "$request" >/dev/null; done
 }
 
 # A model and its replicas. Sets makespan (all replicas are ready) and given and unique (bytes of the hub, bytes of the model); with P2P also
@@ -67,7 +72,7 @@ measure_model() { # name
   given_before=$(hub_bytes) requests_before=$(hub_requests)
   objects "$1" "$replicas" | requests_of "$work/requests"
   from=$EPOCHREALTIME
-  ask "$work/requests"
+  send "$work/requests"
   if [ "$p2p" = yes ]; then
     await_nodes "$1"
     places="${arrivals[*]}" arrived=$(since "$from")
@@ -93,28 +98,27 @@ await_nodes() { # name
   arrivals=()
   until [ "$rest" = 0 ] && [ "$complete" = "$nodes" ]; do
     [ $SECONDS -lt $end ] || fail "$complete of $nodes nodes have $1"
-    read -r complete rest < <(kube get p2ptasks -o json | jq -r --arg model "e2e/$1" --argjson nodes "$nodes" '
+    read -r complete rest < <(ask "$server/apis/llmaz.io/v1alpha1/p2ptasks" | jq -r --arg model "e2e/$1" --argjson nodes "$nodes" '
       [.items[] | .status.nodes.complete // 0] as $all
       | [.items[] | select(.spec.model.source.modelHub.modelID == $model) | .status.nodes.complete // 0] as $ours
       | "\($ours | max // 0) \([$all[] | select(. < $nodes)] | length)"')
     while [ ${#arrivals[@]} -lt "$complete" ]; do arrivals+=("$(since "$from")"); done
-    sleep 0.2
+    sleep 0.1
   done
 }
 gone() { [ -z "$(kube get pods -l "llmaz.io/model-name=$1" -o name)" ]; }
 
-# As much by Dragonfly's own command, for all files on all nodes at once. Sets makespan.
+# As much by Dragonfly's own command, for all files on all nodes at once; the hub's signed links, without which it cannot begin, are a part of it. Sets makespan.
 measure_dfget() { # name
   local from file node link pid pids=() given_before
   given_before=$(hub_bytes)
   printf 'Authorization: Bearer %s' "$(cat "$work/token")" >"$state/pki/header"
-  cluster on origin mkdir -p /tmp/links
-  for file in "$state/pki/models/$1"/*.safetensors; do
-    link=$(cluster on origin curl -fsS -o /dev/null -w '%{redirect_url}' -H "@$state/pki/header" "http://$hub/e2e/$1/resolve/main/$(basename "$file")")
-    echo "$link" >"$work/link.$(basename "$file")"
-  done
   for ((node = 1; node <= nodes; node++)); do cluster on "node-$node" mkdir -p "/var/lib/dragonfly/$1"; done
   from=$EPOCHREALTIME
+  for file in "$state/pki/models/$1"/*.safetensors; do
+    link=$(nsenter --net=/run/netns/e2e-origin curl -fsS -o /dev/null -w '%{redirect_url}' -H "@$state/pki/header" "http://$hub/e2e/$1/resolve/main/$(basename "$file")")
+    echo "$link" >"$work/link.$(basename "$file")"
+  done
   for ((node = 1; node <= nodes; node++)); do
     for file in "$state/pki/models/$1"/*.safetensors; do
       cluster on "node-$node" "$tools/dragonfly-client/bin/dfget" "$(cat "$work/link.$(basename "$file")")" --output "/var/lib/dragonfly/$1/$(basename "$file")" \

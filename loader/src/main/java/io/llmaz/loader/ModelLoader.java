@@ -1,7 +1,5 @@
 package io.llmaz.loader;
 
-import io.llmaz.dragonfly.TaskKeys;
-import io.llmaz.source.HttpFile;
 import io.llmaz.source.HuggingFaceSource;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
@@ -10,20 +8,12 @@ import io.llmaz.source.OriginHttp;
 import io.llmaz.source.Source;
 import io.llmaz.source.SourceException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class ModelLoader {
-  private static final String GATEWAY = "gateway";
-  private static final int FILES_AT_ONCE = 8;
-  private static final long BYTES_AT_ONCE = 1L << 30;
   private static final Duration TICK = Duration.ofSeconds(1);
 
   private final LoaderSettings settings;
@@ -115,20 +102,16 @@ final class ModelLoader {
               .sorted((one, other) -> Long.compare(other.size(), one.size()))
               .toList();
       checkSpace(files, directory);
-      List<Way> ways = ways(links, manifest.revision());
-      try (LinkedFiles.@Nullable Daemon daemon = linkingDaemon(links).orElse(null)) {
+      Ways ways = new Ways(settings, direct, hub, links, manifest.revision());
+      try (LinkedFiles.@Nullable Daemon daemon = ways.linking().orElse(null)) {
         Optional<LinkedFiles> linked =
             Optional.ofNullable(daemon)
-                .map(there -> new LinkedFiles(directory, there, removal(), report));
+                .map(there -> new LinkedFiles(directory, there, ways.removal(), report));
         report.begin(
             files.stream().mapToLong(ManifestFile::size).sum(),
-            Stream.concat(linked.stream().map(LinkedFiles::way), ways.stream()).toList());
-        List<ManifestFile> rest = files;
-        if (links.isPresent()) {
-          Set<String> done = smallFiles(directory, ways).load(files);
-          rest = files.stream().filter(file -> !done.contains(file.path())).toList();
-        }
-        loadAll(rest, new FileLoad(directory, manifest.source(), linked, ways, report));
+            Stream.concat(linked.stream().map(LinkedFiles::way), ways.all().stream()).toList());
+        new FileLoads(new FileLoad(directory, manifest.source(), linked, ways.all(), report))
+            .run(withoutSmallFiles(files, directory, ways));
       }
       directory.complete(manifest, before);
       String summary = report.summary();
@@ -138,6 +121,23 @@ final class ModelLoader {
     } catch (IOException e) {
       throw DiskTrouble.of("the model directory cannot be used", e);
     }
+  }
+
+  /** Brings many small files at once where the gateway is there, and says what is left. */
+  private List<ManifestFile> withoutSmallFiles(
+      List<ManifestFile> files, ModelDirectory directory, Ways ways) throws IOException {
+    if (ways.gateway().isEmpty()) {
+      return files;
+    }
+    LoaderSettings.P2p p2p = settings.p2p().orElseThrow();
+    Set<String> done =
+        new SmallFiles(
+                directory,
+                largest -> gateway(p2p).bundle(p2p.task(), largest),
+                ways.gateway().get(),
+                report)
+            .load(files);
+    return files.stream().filter(file -> !done.contains(file.path())).toList();
   }
 
   /** An event of the task, tried once: what was loaded is loaded without it too. */
@@ -216,155 +216,6 @@ final class ModelLoader {
           LoaderException.Exit.DISK,
           "the disk is too small: %d bytes are needed, %d are free, %d are missing"
               .formatted(needed, usable, needed - usable));
-    }
-  }
-
-  private Optional<LinkedFiles.Daemon> linkingDaemon(Optional<GatewayClient.Links> links) {
-    return settings
-        .p2p()
-        .flatMap(LoaderSettings.P2p::socket)
-        .flatMap(socket ->
-            links.map(
-                known -> new LinkingDaemon(socket, settings.root(), known.addresses(), keys())));
-  }
-
-  private List<Way> ways(Optional<GatewayClient.Links> links, String revision) {
-    List<Way> ways = new ArrayList<>();
-    if (links.isPresent()) {
-      Map<String, URI> addresses = links.get().addresses();
-      settings
-          .p2p()
-          .flatMap(LoaderSettings.P2p::daemon)
-          .ifPresent(daemon -> ways.add(dfdaemon(daemon, addresses)));
-      ways.add(new Way(GATEWAY, new LinkOpener(direct, addresses, Optional.empty())));
-    }
-    if (hub.orElse(null) instanceof HuggingFaceSource huggingFace && mayHandHubToDaemon()) {
-      settings
-          .p2p()
-          .flatMap(LoaderSettings.P2p::daemon)
-          .ifPresent(daemon -> ways.add(dfdaemonFromHub(daemon, huggingFace, revision)));
-    }
-    hub.ifPresent(
-        source -> ways.add(new Way("hub", (file, range) -> source.open(revision, file, range))));
-    return ways;
-  }
-
-  /**
-   * Without the gateway the daemon may read the hub itself, under the same content key, so that the
-   * bytes still leave it once. Not with a token, which the daemon would see, and not by https,
-   * which a proxy only tunnels.
-   */
-  private boolean mayHandHubToDaemon() {
-    return settings.hubToken().isEmpty() && "http".equals(settings.hubEndpoint().getScheme());
-  }
-
-  private Way dfdaemonFromHub(
-      InetSocketAddress daemon, HuggingFaceSource huggingFace, String revision) {
-    OriginHttp http = OriginHttp.throughDfdaemon(daemon, "model-loader");
-    return new Way(
-        "dfdaemon-hub",
-        (file, range) ->
-            new LinkOpener(
-                    http,
-                    Map.of(file.path(), huggingFace.address(revision, file.path())),
-                    Optional.of(keys()))
-                .open(file, range),
-        removal());
-  }
-
-  private Way dfdaemon(InetSocketAddress daemon, Map<String, URI> addresses) {
-    OriginHttp http = OriginHttp.throughDfdaemon(daemon, "model-loader");
-    return new Way("dfdaemon", new LinkOpener(http, addresses, Optional.of(keys())), removal());
-  }
-
-  private SmallFiles smallFiles(ModelDirectory directory, List<Way> ways) {
-    LoaderSettings.P2p p2p = settings.p2p().orElseThrow();
-    Way gateway = ways.stream().filter(way -> way.name().equals(GATEWAY)).findFirst().orElseThrow();
-    return new SmallFiles(
-        directory, largest -> gateway(p2p).bundle(p2p.task(), largest), gateway, report);
-  }
-
-  private Way.Forgetter removal() {
-    return new TaskRemoval(
-        keys(), settings.p2p().map(LoaderSettings.P2p::holders).orElse(List.of()));
-  }
-
-  private TaskKeys keys() {
-    return settings.p2p().map(LoaderSettings.P2p::keys).orElse(TaskKeys.CONTENT);
-  }
-
-  /** Opens the gateway's links, directly or through the daemon, which wants its headers. */
-  private record LinkOpener(
-      OriginHttp http,
-      Map<String, URI> addresses,
-      Optional<TaskKeys> p2p,
-      Map<String, HttpFile> files)
-      implements Way.Opener {
-    LinkOpener(OriginHttp http, Map<String, URI> addresses, Optional<TaskKeys> p2p) {
-      this(http, addresses, p2p, new ConcurrentHashMap<>());
-    }
-
-    @Override
-    public java.io.InputStream open(ManifestFile file, io.llmaz.source.ByteRange range) {
-      URI address = addresses.get(file.path());
-      if (address == null) {
-        throw new SourceException(
-            SourceException.Kind.BUG, "the gateway gave no link for " + file.path());
-      }
-      Map<String, String> headers =
-          p2p.map(keys ->
-                  Map.of(
-                      "X-Dragonfly-Use-P2P", "true",
-                      "X-Dragonfly-Content-For-Calculating-Task-ID", keys.of(file),
-                      "X-Dragonfly-Scheduling-Policy", "always"))
-              .orElse(Map.of());
-      return files
-          .computeIfAbsent(
-              file.path(), path -> new HttpFile(http, address, headers, path, file.size()))
-          .open(range);
-    }
-  }
-
-  private static void loadAll(List<ManifestFile> files, FileLoad load) throws InterruptedException {
-    WorkSlots slots = new WorkSlots(FILES_AT_ONCE, BYTES_AT_ONCE);
-    // Platform threads: a virtual one parks at each read of a socket, which costs half as much wall
-    // time again (LoaderBench).
-    try (ExecutorService threads =
-        Executors.newThreadPerTaskExecutor(
-            Thread.ofPlatform().daemon().name("file-", 0).factory())) {
-      List<Future<?>> loads = new ArrayList<>();
-      for (ManifestFile file : files) {
-        slots.acquire(file);
-        loads.add(
-            threads.submit(() -> {
-              try {
-                load.load(file);
-              } finally {
-                slots.release(file);
-              }
-            }));
-        // The first failure ends the run: what is there stays for the next one.
-        for (Future<?> done : loads) {
-          if (done.isDone()) {
-            join(done, threads);
-          }
-        }
-      }
-      for (Future<?> running : loads) {
-        join(running, threads);
-      }
-    }
-  }
-
-  private static void join(Future<?> load, ExecutorService threads) throws InterruptedException {
-    try {
-      load.get();
-    } catch (ExecutionException e) {
-      threads.shutdownNow();
-      if (e.getCause() instanceof LoaderException failure) {
-        throw failure;
-      }
-      throw new LoaderException(LoaderException.Exit.INTERNAL, String.valueOf(e.getCause()), e);
     }
   }
 }

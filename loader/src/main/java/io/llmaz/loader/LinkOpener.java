@@ -1,0 +1,58 @@
+package io.llmaz.loader;
+
+import io.llmaz.dragonfly.TaskKeys;
+import io.llmaz.source.ByteRange;
+import io.llmaz.source.HttpFile;
+import io.llmaz.source.ManifestFile;
+import io.llmaz.source.OriginHttp;
+import io.llmaz.source.SourceException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Opens the gateway's links, directly or through the node's daemon, which wants its headers. Safe
+ * for many threads.
+ */
+final class LinkOpener implements Way.Opener {
+  private final OriginHttp http;
+  private final Map<String, URI> addresses;
+  private final Optional<TaskKeys> p2p;
+  private final Map<String, HttpFile> files = new ConcurrentHashMap<>();
+
+  /**
+   * For some files.
+   *
+   * @param addresses of files, by path
+   * @param p2p how the daemon is to name the files; empty when none is between
+   */
+  LinkOpener(OriginHttp http, Map<String, URI> addresses, Optional<TaskKeys> p2p) {
+    this.http = http;
+    this.addresses = addresses;
+    this.p2p = p2p;
+  }
+
+  @Override
+  public InputStream open(ManifestFile file, ByteRange range) {
+    URI address = addresses.get(file.path());
+    if (address == null) {
+      throw new SourceException(
+          SourceException.Kind.BUG, "the gateway gave no link for " + file.path());
+    }
+    return files
+        .computeIfAbsent(
+            file.path(), path -> new HttpFile(http, address, headers(file), path, file.size()))
+        .open(range);
+  }
+
+  private Map<String, String> headers(ManifestFile file) {
+    return p2p.map(keys ->
+            Map.of(
+                "X-Dragonfly-Use-P2P", "true",
+                "X-Dragonfly-Content-For-Calculating-Task-ID", keys.of(file),
+                "X-Dragonfly-Scheduling-Policy", "always"))
+        .orElse(Map.of());
+  }
+}
