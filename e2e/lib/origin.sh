@@ -62,6 +62,6 @@ hub_bytes() {
 }
 # Bytes of the runner image's blobs that left the registry for a host's address.
 registry_bytes() { # pattern of addresses
-  cluster on origin cat /var/log/registry.log | grep -E "^$1 .*\"GET /v2/runner/blobs/" | awk '{sum += $10} END {print sum + 0}'
+  cluster on origin cat /var/log/registry.log | awk -v from="^$1 .*\"GET /v2/runner/blobs/" '$0 ~ from {sum += $10} END {print sum + 0}'
 }
 image_bytes() { tar -tvf "$work/images/runner.tar" | awk '/blobs/ {sum += $3} END {print sum}'; }
