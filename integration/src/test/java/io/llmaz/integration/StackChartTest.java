@@ -54,6 +54,7 @@ final class StackChartTest {
         new YAMLMapper().readTree(objects.get("ConfigMap dragonfly").at("/data/values").asText());
     assertThat(given.path("fullnameOverride").asText()).isEqualTo("dragonfly");
     assertThat(given.at("/scheduler/config/scheduler/backToSourceCount").asInt()).isOne();
+    assertThat(given.at("/client/config/scheduler/announceInterval").asText()).isEqualTo("30s");
     assertThat(given.at("/client/extraVolumes/0/hostPath/path").asText())
         .isEqualTo("/var/lib/dragonfly");
   }
