@@ -130,7 +130,7 @@ final class RunningLlmaz implements AutoCloseable {
 
   int awaitEnd() throws InterruptedException {
     if (!process.waitFor(PATIENCE.toSeconds() * 2, TimeUnit.SECONDS)) {
-      throw new AssertionError("llmaz does not end");
+      throw new AssertionError("llmaz does not end: " + output() + errors());
     }
     return process.exitValue();
   }
