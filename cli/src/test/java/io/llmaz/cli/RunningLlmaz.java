@@ -129,7 +129,8 @@ final class RunningLlmaz implements AutoCloseable {
   }
 
   int awaitEnd() throws InterruptedException {
-    if (!process.waitFor(PATIENCE.toSeconds() * 2, TimeUnit.SECONDS)) {
+    // A demo gives up by itself after four minutes, and then says for what it waited.
+    if (!process.waitFor(PATIENCE.toSeconds() * 3, TimeUnit.SECONDS)) {
       throw new AssertionError("llmaz does not end: " + output() + errors());
     }
     return process.exitValue();
