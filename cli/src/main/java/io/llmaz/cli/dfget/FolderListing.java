@@ -85,11 +85,11 @@ record FolderListing(List<FolderFile> files, SortedSet<String> folders) {
         wanted.put(some.pattern(), folder.file(some.pattern()));
         continue;
       }
-      List<String> names = all.keySet().stream().filter(some::matches).toList();
-      if (names.isEmpty()) {
+      Map<String, String> meant = some.of(all);
+      if (meant.isEmpty()) {
         throw new IOException("nothing in the folder is " + some.pattern());
       }
-      names.forEach(name -> wanted.putIfAbsent(name, all.getOrDefault(name, "")));
+      meant.forEach(wanted::putIfAbsent);
     }
     return new FolderListing(files(wanted), new TreeSet<>());
   }

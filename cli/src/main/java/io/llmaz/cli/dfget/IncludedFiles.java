@@ -4,6 +4,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -36,11 +38,13 @@ record IncludedFiles(String pattern) {
     return !pattern.endsWith("/") && !SPECIAL.matcher(pattern).find();
   }
 
-  /** Whether it means a file of the listing. */
-  boolean matches(String name) {
+  /** Those of a listing that it means. */
+  Map<String, String> of(Map<String, String> listing) {
     PathMatcher matcher =
         FileSystems.getDefault()
             .getPathMatcher("glob:" + pattern + (pattern.endsWith("/") ? "**" : ""));
-    return matcher.matches(Path.of(name));
+    Map<String, String> meant = new TreeMap<>(listing);
+    meant.keySet().removeIf(name -> !matcher.matches(Path.of(name)));
+    return meant;
   }
 }
