@@ -44,7 +44,7 @@ YAML
 ask() { nsenter --net=/run/netns/e2e-control curl -fsS --cacert "$state/pki/ca.crt" --header "@$work/admin" "$@"; }
 may_ask() {
   server=$(kube config view -o jsonpath='{.clusters[0].cluster.server}')
-  printf 'Authorization: Bearer %s' "$(sed -n 's/^\([^,]*\),admin,.*/\1/p' "$state/pki/tokens.csv")" >"$work/admin"
+  printf 'Authorization: Bearer %s' "$(kube config view --raw -o jsonpath='{.users[0].user.token}')" >"$work/admin"
 }
 
 # Objects as requests that apply them.
