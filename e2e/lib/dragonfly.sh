@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Dragonfly without manager: its scheduler, a seed, and a dfdaemon on each node.
+# Dragonfly without manager: its scheduler or ours, a seed, and a dfdaemon on each node.
 
 dragonfly_scheduler_up() {
   host_up scheduler "$scheduler_address" "$machine_rate"
@@ -12,6 +12,20 @@ metrics: {enable: false}
 YAML
   start_unit scheduler scheduler "$tools/bin/scheduler" --config /etc/dragonfly/scheduler.yaml --dynconfig /etc/dragonfly/dynconfig.yaml
   wait_for "Dragonfly's scheduler" on scheduler bash -c "</dev/tcp/$scheduler_address/8002"
+}
+
+# Our scheduler at the place of Dragonfly's. Needs $home and JAVA_HOME.
+llmaz_scheduler_up() {
+  host_up scheduler "$scheduler_address" "$machine_rate"
+  java_in scheduler scheduler "$home/scheduler/target/dist/*" io.llmaz.scheduler.Main
+  wait_for "our scheduler" on scheduler curl -fsS http://127.0.0.1:8000/readyz
+}
+
+java_in() { # host, unit, class path, arguments...
+  local host=$1 unit=$2 classes=$3
+  shift 3
+  start_unit "$host" "$unit" "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow -cp "$classes" "$@"
 }
 
 seed_up() { # rate
