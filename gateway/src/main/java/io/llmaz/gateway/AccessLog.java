@@ -31,8 +31,9 @@ final class AccessLog {
   static void write(HttpExchange exchange, int status, boolean whole, Duration took) {
     String path = exchange.getRequestURI().getRawPath();
     String line =
-        "%s %s task=%s range=%s %d %s bytes%s %d ms"
+        "%s %s %s task=%s range=%s %d %s bytes%s %d ms"
             .formatted(
+                exchange.getRemoteAddress().getAddress().getHostAddress(),
                 exchange.getRequestMethod(),
                 path,
                 first(TASK, exchange.getRequestURI().getRawQuery()),
