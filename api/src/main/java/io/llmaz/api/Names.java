@@ -36,6 +36,9 @@ public final class Names {
   /** The key of a manifest in its ConfigMap. */
   public static final String MANIFEST_KEY = "manifest.json.gz";
 
+  /** Beside it, the key of what seeds hold ({@code SeedHoldings}). */
+  public static final String HOLDINGS_KEY = "seeds.json";
+
   private static final int LONGEST_LABEL = 63;
 
   private Names() {}

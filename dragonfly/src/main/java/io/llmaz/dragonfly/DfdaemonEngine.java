@@ -142,7 +142,9 @@ public final class DfdaemonEngine implements DistributionEngine {
       }
       asked++;
       try {
-        return calls.download(seed, transfer.task(), From.PEERS_OR_SOURCE, transfer::report);
+        return calls
+            .download(seed, transfer.task(), From.PEERS_OR_SOURCE, transfer::report)
+            .at(seed);
       } catch (EngineException e) {
         if (e.reason() != Reason.UNAVAILABLE && e.reason() != Reason.FAILED) {
           throw e;

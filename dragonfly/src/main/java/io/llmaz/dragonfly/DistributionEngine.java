@@ -59,10 +59,28 @@ public interface DistributionEngine extends AutoCloseable {
    *     {@link #UNKNOWN} too
    * @param lengthFromSource bytes of {@code completedLength} that this transfer read from the
    *     source, as far as the pieces' traffic type tells
+   * @param seed that was asked; empty when the engine does not know which one was
    */
-  record Progress(String taskId, long contentLength, long completedLength, long lengthFromSource) {
+  record Progress(
+      String taskId,
+      long contentLength,
+      long completedLength,
+      long lengthFromSource,
+      Optional<SeedAddress> seed) {
     /** The length of a file whose engine does not tell it. */
     public static final long UNKNOWN = -1;
+
+    /** Of a seed that nobody knows. */
+    public Progress(
+        String taskId, long contentLength, long completedLength, long lengthFromSource) {
+      this(taskId, contentLength, completedLength, lengthFromSource, Optional.empty());
+    }
+
+    /** The same at a seed. */
+    Progress at(SeedAddress asked) {
+      return new Progress(
+          taskId, contentLength, completedLength, lengthFromSource, Optional.of(asked));
+    }
 
     /** Whether every byte is there. */
     public boolean complete() {

@@ -74,7 +74,7 @@ public abstract class DistributionEngineContract {
 
     Progress last = await(engine().distribute(task, heard::add));
 
-    assertThat(last).isEqualTo(new Progress(task.taskId(), 10, 10, 10));
+    assertProgress(last, new Progress(task.taskId(), 10, 10, 10));
     assertThat(heard).last().isEqualTo(last);
     assertThat(heard).extracting(Progress::completedLength).isSorted();
   }
@@ -93,7 +93,7 @@ public abstract class DistributionEngineContract {
 
     Progress again = await(engine().distribute(task, progress -> {}));
 
-    assertThat(again).isEqualTo(new Progress(task.taskId(), 9, 9, 0));
+    assertProgress(again, new Progress(task.taskId(), 9, 9, 0));
   }
 
   @Test
@@ -189,8 +189,8 @@ public abstract class DistributionEngineContract {
 
     removeFromSource("orphan.bin");
 
-    assertThat(await(engine().distribute(task, progress -> {})))
-        .isEqualTo(new Progress(task.taskId(), 9, 9, 0));
+    assertProgress(
+        await(engine().distribute(task, progress -> {})), new Progress(task.taskId(), 9, 9, 0));
     assertThat(engine().stat(task.taskId())).isPresent();
   }
 
@@ -203,7 +203,7 @@ public abstract class DistributionEngineContract {
 
     Progress again = await(engine().distribute(other, progress -> {}));
 
-    assertThat(again).isEqualTo(new Progress(one.taskId(), 9, 9, 0));
+    assertProgress(again, new Progress(one.taskId(), 9, 9, 0));
     assertThat(sentBySource()).isEqualTo(before);
   }
 
@@ -217,7 +217,7 @@ public abstract class DistributionEngineContract {
 
     Progress again = await(engine().distribute(other, progress -> {}));
 
-    assertThat(again).isEqualTo(new Progress(digest, 9, 9, 0));
+    assertProgress(again, new Progress(digest, 9, 9, 0));
     assertThat(sentBySource()).isEqualTo(before);
   }
 
@@ -287,8 +287,8 @@ public abstract class DistributionEngineContract {
 
     assertThat(engine().stat(task.taskId()))
         .hasValueSatisfying(p -> assertThat(p.complete()).isTrue());
-    assertThat(await(engine().distribute(task, progress -> {})))
-        .isEqualTo(new Progress(task.taskId(), 9, 9, 0));
+    assertProgress(
+        await(engine().distribute(task, progress -> {})), new Progress(task.taskId(), 9, 9, 0));
     assertThat(sentBySource()).isEqualTo(before);
   }
 
@@ -355,5 +355,10 @@ public abstract class DistributionEngineContract {
   /** The result within a test's patience. */
   protected static Progress await(CompletableFuture<Progress> future) throws Exception {
     return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Whichever seed it is at. */
+  static void assertProgress(Progress actual, Progress expected) {
+    assertThat(actual).usingRecursiveComparison().ignoringFields("seed").isEqualTo(expected);
   }
 }

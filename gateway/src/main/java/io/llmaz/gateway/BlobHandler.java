@@ -3,6 +3,7 @@ package io.llmaz.gateway;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import io.llmaz.source.ByteRange;
+import io.llmaz.source.BytesFrom;
 import io.llmaz.source.ManifestFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * <p>What Dragonfly asks to learn a size, {@code Range: bytes=0-0}, is answered from the manifest
  * without reading the source; the one byte of that answer has no meaning (a daemon drops it),
  * except for a file of one byte.
+ *
+ * <p>Whoever uses a link may narrow it ({@link BytesFrom}).
  */
 final class BlobHandler {
   private static final String SIZE_PROBE = "bytes=0-0";
@@ -56,6 +59,7 @@ final class BlobHandler {
       return;
     }
     ByteRange range = wanted.get();
+    Optional<BytesFrom> from = BytesFrom.of(query.get(BytesFrom.PARAMETER));
     int status = rangeHeader == null ? 200 : 206;
     if (status == 206) {
       headers.set(
@@ -69,8 +73,16 @@ final class BlobHandler {
       exchange.getResponseBody().write(0);
     } else if (range.length() == 0) {
       exchange.sendResponseHeaders(status, -1);
+    } else if (from.equals(Optional.of(BytesFrom.PEERS))) {
+      throw GatewayException.forbidden("only peers may give " + path);
     } else {
-      try (BlobReader.Body body = blobs.open(task, file, range)) {
+      try (BlobReader.Body body =
+          blobs.open(
+              task,
+              file,
+              range,
+              exchange.getRemoteAddress().getAddress(),
+              from.equals(Optional.of(BytesFrom.SOURCE)))) {
         exchange.sendResponseHeaders(status, range.length());
         try (OutputStream out = exchange.getResponseBody()) {
           body.copyTo(out);

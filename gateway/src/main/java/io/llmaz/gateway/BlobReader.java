@@ -13,7 +13,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>A small file is read once, checked against its digest, and kept.
- *   <li>Anything else is read in blocks that everybody shares for a while ({@link BlockCache}).
+ *   <li>Anything else is read in blocks that everybody shares for a while ({@link BlockCache}), and
+ *       from a seed where one holds it ({@link SeedReads}).
  * </ul>
  *
  * Safe for many threads; called on virtual ones.
@@ -35,11 +38,14 @@ final class BlobReader {
   private final SourceFactory factory;
   private final Usages usages;
   private final Reports reports;
+  private final SeedReads seeds;
   private final Cache<String, byte[]> small;
   private final Cache<String, Source> sources;
   private final BlockCache blocks;
 
-  BlobReader(SourceFactory factory, Usages usages, Reports reports, long cacheBytes) {
+  BlobReader(
+      SourceFactory factory, Usages usages, Reports reports, SeedReads seeds, long cacheBytes) {
+    this.seeds = seeds;
     this.factory = factory;
     this.usages = usages;
     this.reports = reports;
@@ -73,21 +79,31 @@ final class BlobReader {
   /**
    * Opens a range.
    *
+   * @param reader for whom
+   * @param sourceOnly whether no seed may give it
    * @throws SourceException when the source does not give it
    * @throws GatewayException when the task's byte budget is spent
    */
-  Body open(GatewayTask task, ManifestFile file, ByteRange range) throws IOException {
+  Body open(
+      GatewayTask task, ManifestFile file, ByteRange range, InetAddress reader, boolean sourceOnly)
+      throws IOException {
     if (file.size() <= SMALL_FILE) {
       return new Content(whole(task, file), range);
     }
+    TaskUsage usage = usages.of(task.name());
+    BlockRead.Origin source = part -> openSource(task, file, part);
+    Optional<String> seed = sourceOnly ? Optional.empty() : seeds.seedOf(task, file, reader);
     BlockRead read =
         new BlockRead(
             blocks,
-            file.contentKey(),
+            // Who finds a seed's bytes wrong asks for the source's, and must not get those.
+            seed.map(from -> file.contentKey() + " of " + from).orElseGet(file::contentKey),
             file.size(),
             range,
-            part -> openSource(task, file, part),
-            usages.of(task.name()));
+            seed.<BlockRead.Origin>map(
+                    from -> part -> seeds.open(from, task, file, part, usage, source))
+                .orElse(source),
+            usage);
     read.begin();
     return read;
   }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param byteBudget {@code LLMAZ_BYTE_BUDGET}: how many times its size a task may read from its
  *     source for each pod that was given links, default 1.5
  * @param originConnections {@code LLMAZ_ORIGIN_CONNECTIONS}: at once to each host, default 32
+ * @param seedProxyPort {@code LLMAZ_DFDAEMON_PROXY_PORT}: where seeds give what they hold, default
+ *     4001
  * @param stores addresses of ModelScope and object stores
  */
 public record GatewayConfig(
@@ -36,6 +38,7 @@ public record GatewayConfig(
     long cacheBytes,
     double byteBudget,
     int originConnections,
+    int seedProxyPort,
     SourceEndpoints stores) {
 
   public GatewayConfig {
@@ -73,6 +76,7 @@ public record GatewayConfig(
         Long.parseLong(environment.getOrDefault("LLMAZ_CACHE_BYTES", "67108864")),
         Double.parseDouble(environment.getOrDefault("LLMAZ_BYTE_BUDGET", "1.5")),
         Integer.parseInt(environment.getOrDefault("LLMAZ_ORIGIN_CONNECTIONS", "32")),
+        Integer.parseInt(environment.getOrDefault("LLMAZ_DFDAEMON_PROXY_PORT", "4001")),
         SourceEndpoints.from(environment));
   }
 

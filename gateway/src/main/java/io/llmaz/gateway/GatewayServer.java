@@ -68,7 +68,13 @@ public final class GatewayServer implements AutoCloseable {
             InstantSource.system());
     this.callers = new Callers(tasks, access);
     this.endpoints = new Endpoints(callers, sources, links, usages, base);
-    BlobReader reader = new BlobReader(sources, usages, reports, config.cacheBytes());
+    BlobReader reader =
+        new BlobReader(
+            sources,
+            usages,
+            reports,
+            new SeedReads(links, base, config.seedProxyPort()),
+            config.cacheBytes());
     this.blobs = new BlobHandler(tasks, links, reader);
     this.bundles = new BundleHandler(reader);
     this.reports = new ReportHandler(reports);

@@ -1,6 +1,7 @@
 package io.llmaz.gateway;
 
 import io.llmaz.api.p2p.P2PTaskSpec;
+import io.llmaz.api.p2p.SeedHoldings;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
 import java.util.Map;
@@ -15,20 +16,28 @@ import java.util.stream.Collectors;
  * @param model the OpenModel it belongs to; empty for an image
  * @param spec what its source is
  * @param manifest what it resolved to
+ * @param holdings which seeds had which files when they were distributed
  */
 record GatewayTask(
     String name,
     Optional<String> model,
     P2PTaskSpec spec,
     Manifest manifest,
+    SeedHoldings holdings,
     Map<String, ManifestFile> files) {
 
-  GatewayTask(String name, Optional<String> model, P2PTaskSpec spec, Manifest manifest) {
+  GatewayTask(
+      String name,
+      Optional<String> model,
+      P2PTaskSpec spec,
+      Manifest manifest,
+      SeedHoldings holdings) {
     this(
         name,
         model,
         spec,
         manifest,
+        holdings,
         manifest.files().stream()
             .collect(Collectors.toUnmodifiableMap(ManifestFile::path, Function.identity())));
   }
@@ -39,5 +48,10 @@ record GatewayTask(
       throw GatewayException.notFound("file " + path + " of task " + name);
     }
     return file;
+  }
+
+  /** The seed that got a file, as {@code host:port}; empty when nobody knows of one. */
+  Optional<String> seedOf(ManifestFile file) {
+    return Optional.ofNullable(holdings.seedByPath().get(file.path()));
   }
 }

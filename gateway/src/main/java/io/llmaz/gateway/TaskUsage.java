@@ -102,6 +102,11 @@ final class TaskUsage implements OriginHttp.Meter, BlockRead.Meter {
     counter("llmaz.gateway.origin.bytes", "host", host).increment(count);
   }
 
+  /** A seed gave what would have been asked of the source. */
+  void fromSeed(String seed, int count) {
+    counter("llmaz.gateway.seed.bytes", "seed", seed).increment(count);
+  }
+
   @Override
   public void retried(String host) {
     counter("llmaz.gateway.origin.retries", "host", host).increment();

@@ -26,6 +26,7 @@ final class GatewayConfigTest {
                 64 << 20,
                 1.5,
                 32,
+                4001,
                 new SourceEndpoints(
                     URI.create("https://modelscope.cn"),
                     URI.create("https://s3.us-east-1.amazonaws.com"),
@@ -47,7 +48,8 @@ final class GatewayConfigTest {
                     "LLMAZ_LINK_LIFETIME", "PT1M",
                     "LLMAZ_CACHE_BYTES", "5",
                     "LLMAZ_BYTE_BUDGET", "2",
-                    "LLMAZ_ORIGIN_CONNECTIONS", "3")))
+                    "LLMAZ_ORIGIN_CONNECTIONS", "3",
+                    "LLMAZ_DFDAEMON_PROXY_PORT", "5001")))
         .isEqualTo(
             new GatewayConfig(
                 new InetSocketAddress("127.0.0.1", 9),
@@ -59,6 +61,7 @@ final class GatewayConfigTest {
                 5,
                 2,
                 3,
+                5001,
                 SourceEndpoints.from(Map.of())));
   }
 

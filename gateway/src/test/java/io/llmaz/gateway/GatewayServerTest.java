@@ -13,6 +13,7 @@ import io.llmaz.api.model.ModelSource;
 import io.llmaz.api.p2p.ImageTask;
 import io.llmaz.api.p2p.ModelTask;
 import io.llmaz.api.p2p.P2PTaskSpec;
+import io.llmaz.api.p2p.SeedHoldings;
 import io.llmaz.source.BundleReader;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
@@ -25,6 +26,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +63,7 @@ final class GatewayServerTest {
   private final CountDownLatch release = new CountDownLatch(1);
   private final HttpClient client = HttpClient.newHttpClient();
   private HttpServer hub;
+  private HttpServer seed;
   private GatewayServer gateway;
   private GatewayTask task;
 
@@ -93,6 +96,8 @@ final class GatewayServerTest {
           }
         });
     hub.start();
+    seed = HttpServer.create(new InetSocketAddress("127.0.0.2", 0), 0);
+    seed.start();
     task =
         new GatewayTask(
             "model-m",
@@ -104,7 +109,8 @@ final class GatewayServerTest {
                 List.of(
                     ManifestFile.verified("large", LARGE.length, TestingContent.sha256(LARGE)),
                     ManifestFile.verified("slow", LARGE.length, TestingContent.sha256(LARGE)),
-                    ManifestFile.verified("small", SMALL.length, TestingContent.sha256(SMALL)))));
+                    ManifestFile.verified("small", SMALL.length, TestingContent.sha256(SMALL)))),
+            SeedHoldings.NONE);
     gateway = gateway(1.5, 32 << 20);
   }
 
@@ -120,6 +126,7 @@ final class GatewayServerTest {
             cacheBytes,
             budget,
             4,
+            seed.getAddress().getPort(),
             SourceEndpoints.from(Map.of()));
     return new GatewayServer(
         config,
@@ -135,6 +142,7 @@ final class GatewayServerTest {
   void stop() {
     gateway.close();
     hub.stop(0);
+    seed.stop(0);
     client.close();
   }
 
@@ -247,6 +255,8 @@ final class GatewayServerTest {
     bytes(links.get("large"), null);
     bytes(links.get("large"), null);
     fetch(links.get("large") + "x", null);
+    seedHolds("slow", LARGE);
+    bytes(links.get("slow"), null);
 
     String scraped = text(get("/metrics", ""));
     Matcher named =
@@ -357,6 +367,30 @@ final class GatewayServerTest {
   }
 
   @Test
+  void blob_ofALinkForPeersOnly_isRefusedWithoutAskingTheHub() throws Exception {
+    String link = links("reader").get("large") + "&from=peers";
+
+    HttpResponse<byte[]> answer = fetch(link, "bytes=0-9");
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+        .contains("only peers may give large");
+    assertThat(fetch(link, "bytes=0-0").statusCode()).isEqualTo(206);
+    assertThat(hubRequests).hasValue(0);
+  }
+
+  @Test
+  void blob_thatASeedHolds_isTheSeedsUntilItsReaderWantsTheSource() throws Exception {
+    byte[] wrong = new byte[LARGE.length];
+    seedHolds("large", wrong);
+    String link = links("reader").get("large");
+
+    assertThat(bytes(link, null)).isEqualTo(wrong);
+    assertThat(hubRequests).hasValue(0);
+    assertThat(bytes(link + "&from=source", null)).isEqualTo(LARGE);
+  }
+
+  @Test
   void imageBlob_atItsLink_hasARegistrysShape() throws Exception {
     task =
         new GatewayTask(
@@ -374,7 +408,8 @@ final class GatewayServerTest {
                 "r/a/b",
                 "sha256:" + "0".repeat(64),
                 List.of(
-                    ManifestFile.verified("blobs/x", SMALL.length, TestingContent.sha256(SMALL)))));
+                    ManifestFile.verified("blobs/x", SMALL.length, TestingContent.sha256(SMALL)))),
+            SeedHoldings.NONE);
     JsonNode links =
         new ObjectMapper().readTree(get("/v1/tasks/image-i/manifest", "operator").body());
     String link = links.path("links").path("blobs/x").asText();
@@ -403,10 +438,28 @@ final class GatewayServerTest {
         List.of("/v1/tasks/model-m/manifest", "/v1/tasks/model-m/usage", "/metrics", "/nothing")) {
       HttpResponse<byte[]> response = get(path, "operator");
       all.append(response.headers().map())
-          .append(new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+          .append(new String(response.body(), StandardCharsets.UTF_8));
     }
 
     assertThat(all.toString()).doesNotContain(TOKEN);
+  }
+
+  private void seedHolds(String path, byte[] content) {
+    seed.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(200, content.length);
+            exchange.getResponseBody().write(content);
+          }
+        });
+    task =
+        new GatewayTask(
+            task.name(),
+            task.model(),
+            task.spec(),
+            task.manifest(),
+            new SeedHoldings(Map.of(path, "127.0.0.2:4000")));
   }
 
   private Map<String, String> links(String caller) throws Exception {

@@ -10,6 +10,7 @@ import io.llmaz.api.model.ModelHub;
 import io.llmaz.api.model.ModelSource;
 import io.llmaz.api.p2p.ModelTask;
 import io.llmaz.api.p2p.P2PTaskSpec;
+import io.llmaz.api.p2p.SeedHoldings;
 import io.llmaz.source.ByteRange;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
@@ -75,7 +76,8 @@ final class HostileOriginTest {
               COMMIT,
               List.of(
                   ManifestFile.verified("large", LARGE.length, TestingContent.sha256(LARGE)),
-                  ManifestFile.verified("small", SMALL.length, TestingContent.sha256(SMALL)))));
+                  ManifestFile.verified("small", SMALL.length, TestingContent.sha256(SMALL)))),
+          SeedHoldings.NONE);
   private final GatewayServer gateway =
       new GatewayServer(
           new GatewayConfig(
@@ -88,6 +90,7 @@ final class HostileOriginTest {
               8 << 20,
               1.5,
               4,
+              4001,
               SourceEndpoints.from(Map.of())),
           name -> Optional.of(task),
           new TestingCredentials("hub-token"),

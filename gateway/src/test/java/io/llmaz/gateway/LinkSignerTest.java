@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmaz.api.p2p.P2PTaskSpec;
+import io.llmaz.api.p2p.SeedHoldings;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
 import java.net.URI;
@@ -27,7 +28,8 @@ final class LinkSignerTest {
           "t",
           Optional.of("m"),
           new P2PTaskSpec(null, null, null, null, null, null, null),
-          new Manifest("s", "r", List.of(file)));
+          new Manifest("s", "r", List.of(file)),
+          SeedHoldings.NONE);
   private Instant now = Instant.EPOCH;
   private List<byte[]> keys = List.of(OLD);
   private final LinkSigner signer = signer(Duration.ofMinutes(1));

@@ -2,6 +2,7 @@ package io.llmaz.loader;
 
 import io.llmaz.dragonfly.TaskKeys;
 import io.llmaz.source.ByteRange;
+import io.llmaz.source.BytesFrom;
 import io.llmaz.source.HttpFile;
 import io.llmaz.source.ManifestFile;
 import io.llmaz.source.OriginHttp;
@@ -45,6 +46,17 @@ final class LinkOpener implements Way.Opener {
         .computeIfAbsent(
             file.path(), path -> new HttpFile(http, address, headers(file), path, file.size()))
         .open(range);
+  }
+
+  /** From now on a file comes from its source and from no seed, as what came was wrong. */
+  void distrust(ManifestFile file) {
+    URI address = addresses.get(file.path());
+    if (address != null) {
+      files.put(
+          file.path(),
+          new HttpFile(
+              http, BytesFrom.SOURCE.narrow(address), headers(file), file.path(), file.size()));
+    }
   }
 
   private Map<String, String> headers(ManifestFile file) {

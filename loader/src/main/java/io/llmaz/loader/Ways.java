@@ -2,6 +2,7 @@ package io.llmaz.loader;
 
 import io.llmaz.dragonfly.TaskKeys;
 import io.llmaz.source.HuggingFaceSource;
+import io.llmaz.source.ManifestFile;
 import io.llmaz.source.OriginHttp;
 import io.llmaz.source.Source;
 import java.net.InetSocketAddress;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 final class Ways {
   private final LoaderSettings settings;
   private final Optional<GatewayClient.Links> links;
+  private final Optional<LinkOpener> gatewayLinks;
   private final Optional<Way> gateway;
   private final List<Way> all;
 
@@ -45,8 +47,8 @@ final class Ways {
     this.settings = settings;
     this.links = links;
     Optional<Map<String, URI>> addresses = links.map(GatewayClient.Links::addresses);
-    this.gateway =
-        addresses.map(known -> new Way("gateway", new LinkOpener(direct, known, Optional.empty())));
+    this.gatewayLinks = addresses.map(known -> new LinkOpener(direct, known, Optional.empty()));
+    this.gateway = gatewayLinks.map(opener -> new Way("gateway", opener, this::distrust));
     this.all =
         Stream.of(
                 addresses.flatMap(known -> daemon().map(daemon -> throughDaemon(daemon, known))),
@@ -78,10 +80,20 @@ final class Ways {
                 known -> new LinkingDaemon(socket, settings.root(), known.addresses(), keys())));
   }
 
-  /** Takes wrong bytes from the daemons that gave them. */
+  /**
+   * Takes wrong bytes from the daemons that gave them, and asks the gateway for none of a seed's.
+   */
   Way.Forgetter removal() {
-    return new TaskRemoval(
-        keys(), settings.p2p().map(LoaderSettings.P2p::holders).orElse(List.of()));
+    TaskRemoval fromDaemons =
+        new TaskRemoval(keys(), settings.p2p().map(LoaderSettings.P2p::holders).orElse(List.of()));
+    return (file, report) -> {
+      distrust(file, report);
+      fromDaemons.forget(file, report);
+    };
+  }
+
+  private void distrust(ManifestFile file, LoadReport report) {
+    gatewayLinks.ifPresent(opener -> opener.distrust(file));
   }
 
   private Way throughDaemon(InetSocketAddress daemon, Map<String, URI> addresses) {

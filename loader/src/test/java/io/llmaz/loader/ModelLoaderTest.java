@@ -203,6 +203,8 @@ final class ModelLoaderTest {
 
     assertPublished();
     assertThat(output).contains("mismatch: dfdaemon gave wrong bytes for model.bin");
+    // The gateway would else give what a seed has, which may be where the wrong bytes come from.
+    assertThat(hub.askedOfTheSource).contains("gateway /v1/blobs/f/model.bin");
   }
 
   @Test

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TestingHub implements AutoCloseable {
   final Map<String, byte[]> files = new TreeMap<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
+  final List<String> askedOfTheSource = new CopyOnWriteArrayList<>();
 
   /** What loaders reported to the gateway. */
   final List<String> reports = new CopyOnWriteArrayList<>();
@@ -87,6 +88,9 @@ final class TestingHub implements AutoCloseable {
           exchange.getRequestHeaders().containsKey("X-Dragonfly-Use-P2P")
               ? "dfdaemon"
               : path.startsWith("/v1") ? "gateway" : "hub";
+      if (String.valueOf(exchange.getRequestURI().getQuery()).endsWith("&from=source")) {
+        askedOfTheSource.add(player + " " + path);
+      }
       String range = exchange.getRequestHeaders().getFirst("Range");
       asked.add(player + " " + path + (range == null ? "" : " " + range));
       String key =
@@ -191,7 +195,7 @@ final class TestingHub implements AutoCloseable {
         .forEach(name ->
             links
                 .append(links.isEmpty() ? "" : ",")
-                .append("\"" + name + "\":\"" + uri() + "/v1/blobs/f/" + name + "\""));
+                .append("\"" + name + "\":\"" + uri() + "/v1/blobs/f/" + name + "?sig=s\""));
     return "{\"manifest\":"
         + new String(ManifestJson.write(manifest()), StandardCharsets.UTF_8)
         + ",\"links\":{"

@@ -87,6 +87,11 @@ class RealDaemonContractIT extends ReadingEngineContract {
   }
 
   @Override
+  protected InetSocketAddress proxy() {
+    return new InetSocketAddress("127.0.0.1", seed.proxyPort());
+  }
+
+  @Override
   protected Optional<Path> socket() {
     return Optional.of(seed.socket());
   }

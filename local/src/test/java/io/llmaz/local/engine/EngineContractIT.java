@@ -69,6 +69,11 @@ class EngineContractIT extends ReadingEngineContract {
   }
 
   @Override
+  protected InetSocketAddress proxy() {
+    return seed.proxyAddress();
+  }
+
+  @Override
   protected Optional<Path> socket() {
     return Optional.of(seed.socket());
   }

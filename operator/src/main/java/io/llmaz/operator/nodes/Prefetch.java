@@ -5,6 +5,7 @@ import io.llmaz.dragonfly.EngineException;
 import io.llmaz.dragonfly.FileTask;
 import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.dragonfly.TaskIds;
+import io.llmaz.source.BytesFrom;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
 import io.llmaz.source.SourceException;
@@ -239,7 +240,9 @@ final class Prefetch implements AutoCloseable {
     arrivals.await(file.path());
     means.files().acquire();
     try {
-      URI link = links.of(file.path());
+      // Dragonfly's scheduler sends a node to the source as long as it knows no seed, and the node
+      // goes, though it was told not to (scheduler 2.5.1, dfdaemon 1.5.10).
+      URI link = BytesFrom.PEERS.narrow(links.of(file.path()));
       means
           .engine()
           .get()

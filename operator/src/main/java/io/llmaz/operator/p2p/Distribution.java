@@ -2,11 +2,15 @@ package io.llmaz.operator.p2p;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.llmaz.api.p2p.P2PTask;
+import io.llmaz.api.p2p.SeedHoldings;
 import io.llmaz.dragonfly.DistributionEngine;
 import io.llmaz.dragonfly.DistributionEngine.Progress;
 import io.llmaz.dragonfly.EngineException;
 import io.llmaz.dragonfly.FileTask;
+import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.operator.nodes.SeedArrivals;
+import io.llmaz.source.BundleWriter;
+import io.llmaz.source.BytesFrom;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
 import io.llmaz.source.SourceException;
@@ -14,6 +18,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +38,8 @@ import org.slf4j.LoggerFactory;
  *   <li>The manifest: what the task was pinned to before, else what the gateway resolves now.
  *   <li>It is stored, then the gateway gives each file's link.
  *   <li>One transfer for each file, largest first, as many at once as {@link TransferBudget} lets.
+ *   <li>Which seed holds which file is stored for the gateway, which then asks them and not the
+ *       source when a peer comes to it.
  * </ol>
  *
  * Every step can be begun again: a seed that has a file answers at once. Trouble is told and the
@@ -57,6 +64,7 @@ final class Distribution implements Runnable {
   private final Runnable changed;
   private final Map<String, Long> bytesByPath = new ConcurrentHashMap<>();
   private final Map<String, Future<?>> running = new ConcurrentHashMap<>();
+  private final Map<String, SeedAddress> seeds = new ConcurrentHashMap<>();
   private final SeedArrivals arrivals = new SeedArrivals();
   private volatile Snapshot snapshot = Snapshot.NOTHING;
 
@@ -107,6 +115,7 @@ final class Distribution implements Runnable {
     try {
       Manifest manifest = manifest();
       distribute(manifest, gateway.links(name()));
+      storeHoldings(manifest);
       finish(manifest);
       return true;
     } catch (SourceException e) {
@@ -183,7 +192,9 @@ final class Distribution implements Runnable {
           SourceException.Kind.BUG, "the gateway gave no link for " + file.path());
     }
     boolean image = task.getSpec().image() != null;
-    FileTask fileTask = new FileTask(link, image ? null : engine.keys().of(file), Map.of());
+    FileTask fileTask =
+        new FileTask(
+            BytesFrom.SOURCE.narrow(link), image ? null : engine.keys().of(file), Map.of());
     CompletableFuture<Progress> transfer =
         engine.distribute(
             fileTask,
@@ -195,6 +206,7 @@ final class Distribution implements Runnable {
         transfer.whenComplete((last, failure) -> {
           share.close();
           if (failure == null) {
+            last.seed().ifPresent(seed -> seeds.put(file.path(), seed));
             arrived(manifest, file.path(), file.size());
           }
         });
@@ -222,6 +234,25 @@ final class Distribution implements Runnable {
     if (snapshot.phase() == Snapshot.Phase.DISTRIBUTING) {
       update(
           Snapshot.Phase.DISTRIBUTING, manifest, further ? Optional.empty() : snapshot.trouble());
+    }
+  }
+
+  /**
+   * Not of images, whose peers go to the registry and not to the gateway, nor of files that the
+   * gateway keeps in memory.
+   */
+  private void storeHoldings(Manifest manifest) {
+    if (task.getSpec().image() != null) {
+      return;
+    }
+    Map<String, String> seedByPath = new HashMap<>();
+    manifest.files().stream()
+        .filter(file -> file.size() > BundleWriter.LARGEST_FILE)
+        .forEach(file ->
+            Optional.ofNullable(seeds.get(file.path()))
+                .ifPresent(seed -> seedByPath.put(file.path(), seed.toString())));
+    if (!seedByPath.isEmpty()) {
+      manifests.store(task, new SeedHoldings(seedByPath));
     }
   }
 

@@ -3,11 +3,13 @@ package io.llmaz.operator.p2p;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.llmaz.api.Labels;
 import io.llmaz.api.Names;
 import io.llmaz.api.p2p.P2PTask;
+import io.llmaz.api.p2p.SeedHoldings;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestJson;
 import java.util.Base64;
@@ -67,5 +69,25 @@ class ManifestStore {
                     Base64.getEncoder().encodeToString(ManifestJson.writeGzip(manifest)))
                 .build())
         .patch(APPLY);
+  }
+
+  /**
+   * Writes down which seeds hold a task's files, beside its manifest; nothing, when that is what
+   * stands there.
+   */
+  void store(P2PTask task, SeedHoldings holdings) {
+    Resource<ConfigMap> manifest =
+        client
+            .configMaps()
+            .inNamespace(namespace)
+            .withName(Names.manifestConfigMap(task.getMetadata().getName()));
+    String json = holdings.toJson();
+    ConfigMap stored = manifest.get();
+    if (stored != null
+        && (stored.getData() == null || !json.equals(stored.getData().get(Names.HOLDINGS_KEY)))) {
+      manifest.patch(
+          PatchContext.of(PatchType.JSON_MERGE),
+          new ConfigMapBuilder().addToData(Names.HOLDINGS_KEY, json).build());
+    }
   }
 }

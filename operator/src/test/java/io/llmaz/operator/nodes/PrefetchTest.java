@@ -63,6 +63,17 @@ final class PrefetchTest {
   }
 
   @Test
+  void step_node_getsLinksThatReadNoSource() {
+    nodes.set(node("10.0.0.1"));
+    seedHas("large", "small");
+
+    start().step();
+
+    awaitComplete(1);
+    assertThat(engine.links).allSatisfy(link -> assertThat(link).hasParameter("from", "peers"));
+  }
+
+  @Test
   void counts_nodesNotListedYet_areNotSettled() {
     nodes.known = false;
 

@@ -4,6 +4,7 @@ import io.llmaz.dragonfly.EngineException;
 import io.llmaz.dragonfly.FileTask;
 import io.llmaz.dragonfly.NodeEngine;
 import io.llmaz.dragonfly.SeedAddress;
+import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class TestingNodeEngine implements NodeEngine {
 
   final Set<String> away = ConcurrentHashMap.newKeySet();
   final List<String> fetched = new CopyOnWriteArrayList<>();
+  final List<URI> links = new CopyOnWriteArrayList<>();
   final AtomicInteger looks = new AtomicInteger();
   final AtomicInteger atOnce = new AtomicInteger();
   final AtomicInteger mostAtOnce = new AtomicInteger();
@@ -37,6 +39,7 @@ final class TestingNodeEngine implements NodeEngine {
     try {
       gate.await();
       requireUp(node);
+      links.add(task.url());
       fetched.add(node.host() + task.url().getPath());
       there.add(node.host() + " " + task.taskId());
     } finally {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.api.p2p.P2PTaskSpec;
+import io.llmaz.api.p2p.SeedHoldings;
 import io.llmaz.dragonfly.DistributionEngine.Progress;
+import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.dragonfly.TaskKeys;
 import io.llmaz.source.Digest;
 import io.llmaz.source.Manifest;
@@ -52,9 +54,30 @@ final class DistributionTest {
     assertThat(engine.asked)
         .extracting(task -> task.url().getPath())
         .containsExactly("/large", "/middle", "/small");
+    // A seed that lost the file must not be answered with what seeds have.
+    assertThat(engine.asked).allSatisfy(asked -> assertThat(asked.url()).hasQuery("from=source"));
     assertThat(engine.asked.getFirst().contentKey()).isEqualTo(file("large", 1000).contentKey());
     assertThat(distribution.snapshot().bytes()).isEqualTo(1110);
     assertThat(manifests.stored).containsExactly(MANIFEST);
+  }
+
+  @Test
+  void run_largeFileOnASeed_isWrittenDownWithItsSeed() {
+    engine.seed = Optional.of(new SeedAddress("10.0.0.3", 4000));
+    gateway.manifest =
+        new Manifest("hf://a/b", "commit", List.of(file("small", 10), file("large", 5 << 20)));
+
+    awaitDone(run(8, 1 << 30));
+
+    assertThat(manifests.holdings)
+        .containsExactly(new SeedHoldings(Map.of("large", "10.0.0.3:4000")));
+  }
+
+  @Test
+  void run_engineThatNamesNoSeed_writesNoneDown() {
+    awaitDone(run(8, 1 << 20));
+
+    assertThat(manifests.holdings).isEmpty();
   }
 
   @Test
@@ -198,6 +221,7 @@ final class DistributionTest {
   private static final class TestingGateway implements Gateway {
     final AtomicInteger resolves = new AtomicInteger();
     volatile Optional<String> refusal = Optional.empty();
+    volatile Manifest manifest = MANIFEST;
 
     @Override
     public Manifest resolve(P2PTaskSpec spec) {
@@ -205,12 +229,12 @@ final class DistributionTest {
       if (refusal.isPresent()) {
         throw new SourceException(SourceException.Kind.USER, refusal.get());
       }
-      return MANIFEST;
+      return manifest;
     }
 
     @Override
     public Map<String, URI> links(String task) {
-      return MANIFEST.files().stream()
+      return manifest.files().stream()
           .collect(
               Collectors.toMap(ManifestFile::path, f -> URI.create("http://gateway/" + f.path())));
     }
@@ -223,6 +247,7 @@ final class DistributionTest {
 
   private static final class TestingManifests extends ManifestStore {
     final List<Manifest> stored = new CopyOnWriteArrayList<>();
+    final List<SeedHoldings> holdings = new CopyOnWriteArrayList<>();
     final AtomicInteger failures = new AtomicInteger();
     volatile Optional<Manifest> pinned = Optional.empty();
 
@@ -241,6 +266,11 @@ final class DistributionTest {
     @Override
     void store(P2PTask task, Manifest manifest) {
       stored.add(manifest);
+    }
+
+    @Override
+    void store(P2PTask task, SeedHoldings seeds) {
+      holdings.add(seeds);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.llmaz.operator.p2p;
 import io.llmaz.dragonfly.DistributionEngine;
 import io.llmaz.dragonfly.EngineException;
 import io.llmaz.dragonfly.FileTask;
+import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.dragonfly.TaskKeys;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ final class TestingEngine implements DistributionEngine {
   volatile TaskKeys keys = TaskKeys.CONTENT;
   volatile long progress = 1;
   volatile boolean hold;
+  volatile Optional<SeedAddress> seed = Optional.empty();
   volatile Optional<String> failing = Optional.empty();
   volatile boolean closed;
 
@@ -34,7 +36,7 @@ final class TestingEngine implements DistributionEngine {
     }
     asked.add(task);
     listeners.add(listener);
-    Progress done = new Progress(task.taskId(), 1, 1, 1);
+    Progress done = new Progress(task.taskId(), 1, 1, 1, seed);
     if (!hold) {
       return CompletableFuture.completedFuture(done);
     }
