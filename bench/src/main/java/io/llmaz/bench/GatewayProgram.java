@@ -46,15 +46,6 @@ final class GatewayProgram implements AutoCloseable {
       throw new IOException("the gateway ended: " + Files.readString(log));
     }
     address = URI.create(line.substring("listening ".length()));
-    // Its access log goes to a pipe that must not fill up.
-    Thread.ofVirtual()
-        .start(() -> {
-          try (output) {
-            output.transferTo(java.io.Writer.nullWriter());
-          } catch (IOException e) {
-            // It ended.
-          }
-        });
   }
 
   URI address() {
