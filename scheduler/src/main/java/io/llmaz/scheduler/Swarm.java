@@ -221,7 +221,7 @@ final class Swarm {
         (task, peer) -> {
           metrics.downloaded(Duration.between(peer.registered, clock.instant()));
           peer.become(PeerState.COMPLETE);
-          if (peer.download.hasRange()) {
+          if (peer.wantsPart()) {
             task.peers.remove(peer); // It has a part only.
           } else {
             task.peers.promote(peer);

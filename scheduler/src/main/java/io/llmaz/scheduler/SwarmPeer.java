@@ -4,6 +4,7 @@ import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Host;
 import io.llmaz.dragonfly.api.common.Peer;
 import io.llmaz.dragonfly.api.common.Piece;
+import io.llmaz.dragonfly.api.common.Range;
 import io.llmaz.dragonfly.api.common.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +81,18 @@ final class SwarmPeer {
     standsStillFrom = registered.plus(STALL);
     impatientFrom = registered.plus(PATIENCE);
     reliability = new Reliability(shunnedFor);
+  }
+
+  /**
+   * Whether it wants a part of the file, of which it cannot feed others. A range of everything is
+   * no part: so asks who reads through a daemon's proxy and could resume.
+   */
+  boolean wantsPart() {
+    Range range = download.getRange();
+    return download.hasRange()
+        && (range.getStart() > 0
+            || !download.hasActualContentLength()
+            || range.getLength() < download.getActualContentLength());
   }
 
   boolean seed() {
@@ -175,7 +188,7 @@ final class SwarmPeer {
     Conduct conduct =
         new Conduct(
             rate.bytesPerSecond(),
-            download.hasRange() || reliability.shunned(now),
+            wantsPart() || reliability.shunned(now),
             stalled,
             state == PeerState.WAITING && now.isAfter(impatientFrom));
     PeerView last = view;

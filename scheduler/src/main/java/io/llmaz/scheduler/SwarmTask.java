@@ -6,6 +6,7 @@ import io.llmaz.dragonfly.api.common.Download;
 import io.llmaz.dragonfly.api.common.Host;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,10 +176,13 @@ final class SwarmTask {
     return least == 0 ? DEFAULT_IN_FLIGHT : least;
   }
 
-  /** What a seed is asked to download: what a peer wanted, without what is about that peer. */
+  /**
+   * What a seed is asked to download: what a peer wanted, without what is about that peer. One that
+   * may read the source if there is one: the address of another may not let anybody.
+   */
   Optional<Download> downloadForSeed() {
     return peers.standing().stream()
-        .findFirst()
+        .min(Comparator.comparing(peer -> peer.download.getDisableBackToSource()))
         .map(peer ->
             peer.download.toBuilder()
                 .clearOutputPath()

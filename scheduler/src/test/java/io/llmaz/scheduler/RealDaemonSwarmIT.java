@@ -12,11 +12,17 @@ import io.llmaz.dragonfly.TaskIds;
 import io.llmaz.dragonfly.TestingSource;
 import io.llmaz.parts.Dfdaemon;
 import io.llmaz.parts.Tools;
+import io.llmaz.source.ByteRange;
+import io.llmaz.source.HttpFile;
+import io.llmaz.source.OriginHttp;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,6 +163,46 @@ class RealDaemonSwarmIT {
     assertThat(source.sent() - before).isEqualTo(LENGTH + 6);
     assertThat(scheduler.taskTree(TaskIds.ofContent("own")).orElseThrow().peers())
         .noneMatch(TaskTree.Peer::seed);
+  }
+
+  @Test
+  void proxy_rangeOfTheWholeFile_makesItsNodeAHolder() throws Exception {
+    URI url = source.publish("whole.bin", LENGTH + 7);
+
+    byte[] read = throughProxy(one, url, "whole", new ByteRange(0, LENGTH + 7));
+
+    assertThat(read).isEqualTo(source.content("whole.bin"));
+    assertThat(scheduler.taskTree(TaskIds.ofContent("whole")).orElseThrow().peers())
+        .anyMatch(peer -> !peer.seed() && peer.state() == PeerState.COMPLETE);
+  }
+
+  @Test
+  void proxy_rangeOfAPart_makesItsNodeNoHolder() throws Exception {
+    URI url = source.publish("part.bin", LENGTH + 8);
+
+    byte[] read = throughProxy(one, url, "part", new ByteRange(0, 8 << 20));
+
+    assertThat(read).isEqualTo(Arrays.copyOf(source.content("part.bin"), 8 << 20));
+    assertThat(scheduler.taskTree(TaskIds.ofContent("part")).orElseThrow().peers())
+        .noneMatch(peer -> !peer.seed());
+  }
+
+  private byte[] throughProxy(Dfdaemon daemon, URI url, String key, ByteRange range)
+      throws IOException {
+    HttpFile file =
+        new HttpFile(
+            OriginHttp.throughDfdaemon(
+                new InetSocketAddress("127.0.0.1", daemon.proxyPort()), "test"),
+            url,
+            Map.of(
+                "X-Dragonfly-Use-P2P", "true",
+                "X-Dragonfly-Content-For-Calculating-Task-ID", key,
+                "X-Dragonfly-Scheduling-Policy", "always"),
+            key,
+            source.content(key + ".bin").length);
+    try (InputStream in = file.open(range)) {
+      return in.readAllBytes();
+    }
   }
 
   @Test

@@ -164,8 +164,22 @@ final class SwarmTest {
   }
 
   @Test
+  void askSeed_peersOfSeveralAddresses_prefersOneWhoseReaderMayAskTheSource() {
+    TestingSwarm swarm =
+        new TestingSwarm()
+            .announceSeed("s1")
+            .announceSeed("s2")
+            .registerFor("http://g/f?from=peers", true, "prefetch")
+            .registerFor("http://g/f", false, "loader");
+
+    swarm.seedFails(swarm.askedSeeds.getFirst());
+
+    assertThat(swarm.askedAddresses).containsExactly("http://g/f?from=peers", "http://g/f");
+  }
+
+  @Test
   void finished_peerThatWantedARange_isNoHolder() {
-    TestingSwarm swarm = new TestingSwarm().holds("h").registerForARange("part");
+    TestingSwarm swarm = new TestingSwarm().holds("h").registerForARange("part", 63);
     swarm.piece("part", "h").register("a");
     assertThat(swarm.heard("a")).as("part has a part only, and h is busy").isEmpty();
 
@@ -173,5 +187,14 @@ final class SwarmTest {
 
     assertThat(swarm.heard("a")).containsExactly("feed from h");
     assertThat(swarm.register("b").heard("b")).isEmpty();
+  }
+
+  @Test
+  void finished_peerThatWantedARangeOfEverything_isAHolder() {
+    TestingSwarm swarm = new TestingSwarm().holds("h").registerForARange("all", 64);
+
+    swarm.piece("all", "h").register("a");
+
+    assertThat(swarm.heard("a")).containsExactly("feed from all");
   }
 }

@@ -28,6 +28,8 @@ final class TestingSwarm {
 
   final List<String> askedSeeds = new ArrayList<>();
 
+  final List<String> askedAddresses = new ArrayList<>();
+
   /** Seeds that have the file on their disks. */
   final Set<String> holders = new HashSet<>();
 
@@ -52,6 +54,7 @@ final class TestingSwarm {
               public void download(
                   Host seed, Download download, Consumer<@Nullable Throwable> ended) {
                 askedSeeds.add(seed.getId());
+                askedAddresses.add(download.getUrl());
                 seedsEnd.put(seed.getId(), ended);
               }
 
@@ -110,18 +113,31 @@ final class TestingSwarm {
         Download.newBuilder().setActualPieceCount(64).setDisableBackToSource(true).build());
   }
 
+  /** A peer that wants what is at this address. */
+  TestingSwarm registerFor(String address, boolean fromPeersOnly, String peer) {
+    return register(
+        peer,
+        Download.newBuilder()
+            .setUrl(address)
+            .setActualPieceCount(64)
+            .setDisableBackToSource(fromPeersOnly)
+            .build());
+  }
+
   /** A peer of an application of this priority. */
   TestingSwarm register(String peer, Priority priority) {
     return register(
         peer, Download.newBuilder().setActualPieceCount(64).setPriority(priority).build());
   }
 
-  TestingSwarm registerForARange(String peer) {
+  /** A peer that wants so many of the file's 64 bytes, from the first one on. */
+  TestingSwarm registerForARange(String peer, long length) {
     return register(
         peer,
         Download.newBuilder()
             .setActualPieceCount(64)
-            .setRange(Range.newBuilder().setLength(1))
+            .setActualContentLength(64)
+            .setRange(Range.newBuilder().setLength(length))
             .build());
   }
 
