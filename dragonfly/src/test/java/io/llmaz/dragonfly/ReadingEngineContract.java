@@ -52,15 +52,8 @@ public abstract class ReadingEngineContract extends DistributionEngineContract {
 
   private byte[] read(String content, URI address, long size, ByteRange range) throws IOException {
     HttpFile file =
-        new HttpFile(
-            OriginHttp.throughDfdaemon(proxy(), "test"),
-            address,
-            Map.of(
-                "X-Dragonfly-Use-P2P", "true",
-                "X-Dragonfly-Content-For-Calculating-Task-ID", content,
-                "X-Dragonfly-Scheduling-Policy", "always"),
-            content,
-            size);
+        HttpFile.throughDfdaemon(
+            OriginHttp.throughDfdaemon(proxy(), "test"), address, content, content, size);
     try (InputStream in = file.open(range)) {
       return in.readAllBytes();
     }

@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
@@ -110,13 +109,10 @@ final class SeedReads {
 
   private HttpFile heldFile(String seed, GatewayTask task, ManifestFile file) {
     OriginHttp http = proxies.get(seed, host -> OriginHttp.throughDfdaemon(proxy(host), "gateway"));
-    return new HttpFile(
+    return HttpFile.throughDfdaemon(
         http,
         BytesFrom.PEERS.narrow(links.link(base, task, file)),
-        Map.of(
-            "X-Dragonfly-Use-P2P", "true",
-            "X-Dragonfly-Content-For-Calculating-Task-ID", file.contentKey(),
-            "X-Dragonfly-Scheduling-Policy", "always"),
+        file.contentKey(),
         file.path(),
         file.size());
   }

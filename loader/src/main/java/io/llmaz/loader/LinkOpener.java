@@ -42,29 +42,20 @@ final class LinkOpener implements Way.Opener {
       throw new SourceException(
           SourceException.Kind.BUG, "the gateway gave no link for " + file.path());
     }
-    return files
-        .computeIfAbsent(
-            file.path(), path -> new HttpFile(http, address, headers(file), path, file.size()))
-        .open(range);
+    return files.computeIfAbsent(file.path(), path -> at(address, file)).open(range);
   }
 
   /** From now on a file comes from its source and from no seed, as what came was wrong. */
   void distrust(ManifestFile file) {
     URI address = addresses.get(file.path());
     if (address != null) {
-      files.put(
-          file.path(),
-          new HttpFile(
-              http, BytesFrom.SOURCE.narrow(address), headers(file), file.path(), file.size()));
+      files.put(file.path(), at(BytesFrom.SOURCE.narrow(address), file));
     }
   }
 
-  private Map<String, String> headers(ManifestFile file) {
+  private HttpFile at(URI address, ManifestFile file) {
     return p2p.map(keys ->
-            Map.of(
-                "X-Dragonfly-Use-P2P", "true",
-                "X-Dragonfly-Content-For-Calculating-Task-ID", keys.of(file),
-                "X-Dragonfly-Scheduling-Policy", "always"))
-        .orElse(Map.of());
+            HttpFile.throughDfdaemon(http, address, keys.of(file), file.path(), file.size()))
+        .orElseGet(() -> new HttpFile(http, address, Map.of(), file.path(), file.size()));
   }
 }

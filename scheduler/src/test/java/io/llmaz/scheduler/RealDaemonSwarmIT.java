@@ -190,14 +190,11 @@ class RealDaemonSwarmIT {
   private byte[] throughProxy(Dfdaemon daemon, URI url, String key, ByteRange range)
       throws IOException {
     HttpFile file =
-        new HttpFile(
+        HttpFile.throughDfdaemon(
             OriginHttp.throughDfdaemon(
                 new InetSocketAddress("127.0.0.1", daemon.proxyPort()), "test"),
             url,
-            Map.of(
-                "X-Dragonfly-Use-P2P", "true",
-                "X-Dragonfly-Content-For-Calculating-Task-ID", key,
-                "X-Dragonfly-Scheduling-Policy", "always"),
+            key,
             key,
             source.content(key + ".bin").length);
     try (InputStream in = file.open(range)) {

@@ -40,6 +40,29 @@ public final class HttpFile {
   }
 
   /**
+   * A file that a daemon's proxy brings through P2P (reference: Dragonfly's client 1.5.10, headers
+   * of its proxy). The policy {@code always} sends small files through the scheduler too.
+   *
+   * @param daemon {@link OriginHttp#throughDfdaemon}
+   * @param address where the daemon reads what no peer has
+   * @param content from which the id of its task is made
+   * @param name for error messages
+   * @param size in bytes; another size is an error
+   */
+  public static HttpFile throughDfdaemon(
+      OriginHttp daemon, URI address, String content, String name, long size) {
+    return new HttpFile(
+        daemon,
+        address,
+        Map.of(
+            "X-Dragonfly-Use-P2P", "true",
+            "X-Dragonfly-Content-For-Calculating-Task-ID", content,
+            "X-Dragonfly-Scheduling-Policy", "always"),
+        name,
+        size);
+  }
+
+  /**
    * Opens a range; the stream gives exactly it.
    *
    * @throws SourceException when the source does not give it
