@@ -15,7 +15,6 @@ import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
 import io.llmaz.source.SourceException;
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,7 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,16 +41,14 @@ import org.slf4j.LoggerFactory;
  * </ol>
  *
  * Every step can be begun again: a seed that has a file answers at once. Trouble is told and the
- * step begun again after a pause with full jitter, for as long as the task exists; only trouble of
- * the user's waits longer.
+ * step begun again after a pause with full jitter ({@link Pauses}), for as long as the task exists;
+ * only trouble of the user's waits longer. A seed that was away is not asked while pods read the
+ * source in its place ({@link OtherReaders}).
  *
  * <p>It runs on a virtual thread of its own; {@link #snapshot} is read from any.
  */
 final class Distribution implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Distribution.class);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
-  private static final Duration USERS_PAUSE = Duration.ofSeconds(60);
-  private static final long FIRST_PAUSE_MILLIS = 250;
 
   private final P2PTask task;
   private final Gateway gateway;
@@ -60,7 +56,7 @@ final class Distribution implements Runnable {
   private final Supplier<DistributionEngine> engines;
   private final TransferBudget budget;
   private final InstantSource clock;
-  private final RandomGenerator random;
+  private final Pauses pauses;
   private final Runnable changed;
   private final Map<String, Long> bytesByPath = new ConcurrentHashMap<>();
   private final Map<String, Future<?>> running = new ConcurrentHashMap<>();
@@ -75,7 +71,7 @@ final class Distribution implements Runnable {
       Supplier<DistributionEngine> engines,
       TransferBudget budget,
       InstantSource clock,
-      RandomGenerator random,
+      Pauses pauses,
       Runnable changed) {
     this.task = task;
     this.gateway = gateway;
@@ -83,7 +79,7 @@ final class Distribution implements Runnable {
     this.engines = engines;
     this.budget = budget;
     this.clock = clock;
-    this.random = random;
+    this.pauses = pauses;
     this.changed = changed;
   }
 
@@ -100,7 +96,8 @@ final class Distribution implements Runnable {
   public void run() {
     try {
       for (int failures = 1; !attempt(); failures++) {
-        Thread.sleep(pause(failures));
+        Thread.sleep(
+            pauses.after(failures, snapshot.trouble().filter(Snapshot.Trouble::users).isPresent()));
       }
     } catch (InterruptedException stopped) {
       running.values().forEach(transfer -> transfer.cancel(true));
@@ -114,6 +111,9 @@ final class Distribution implements Runnable {
   private boolean attempt() throws InterruptedException {
     try {
       Manifest manifest = manifest();
+      if (snapshot.begun().isPresent()) {
+        letOthersRead(manifest);
+      }
       distribute(manifest, gateway.links(name()));
       storeHoldings(manifest);
       finish(manifest);
@@ -151,6 +151,17 @@ final class Distribution implements Runnable {
     }
     update(Snapshot.Phase.RESOLVING, manifest, Optional.empty());
     return manifest;
+  }
+
+  /** Before a seed that was away is asked again. */
+  private void letOthersRead(Manifest manifest) throws InterruptedException {
+    boolean idle = running.values().stream().allMatch(Future::isDone);
+    if (idle
+        && engines.get().available()
+        && new OtherReaders(() -> gateway.originBytes(name()), pauses.betweenLooks())
+            .awaitEnd(manifest.totalSize())) {
+      log.info("P2PTask {}: others read the source until now", name());
+    }
   }
 
   private void distribute(Manifest manifest, Map<String, URI> links) throws InterruptedException {
@@ -311,15 +322,6 @@ final class Distribution implements Runnable {
                     users,
                     snapshot.trouble().map(Snapshot.Trouble::since).orElseGet(clock::instant))));
     changed.run();
-  }
-
-  private Duration pause(int failures) {
-    boolean users = snapshot.trouble().filter(Snapshot.Trouble::users).isPresent();
-    long bound =
-        users
-            ? USERS_PAUSE.toMillis()
-            : Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE_MILLIS << Math.min(failures, 10));
-    return Duration.ofMillis(users ? bound : 1 + random.nextLong(bound));
   }
 
   private String name() {

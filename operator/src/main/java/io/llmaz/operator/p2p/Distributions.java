@@ -106,7 +106,7 @@ final class Distributions implements AutoCloseable {
             engines,
             budget,
             clock,
-            new SplittableRandom(),
+            Pauses.standard(new SplittableRandom()),
             () -> changed.add(id));
     Thread thread =
         Thread.ofVirtual().name("P2PTask " + task.getMetadata().getName()).start(distribution);

@@ -14,15 +14,19 @@ import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
 import io.llmaz.source.SourceException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +43,7 @@ final class DistributionTest {
   private final TestingGateway gateway = new TestingGateway();
   private final TestingEngine engine = new TestingEngine();
   private final TestingManifests manifests = new TestingManifests();
+  private final Pauses pauses = new Pauses(new Random(1), Duration.ofMillis(1));
   private Thread thread = Thread.ofVirtual().unstarted(() -> {});
 
   @AfterEach
@@ -101,6 +106,23 @@ final class DistributionTest {
     awaitDone(distribution);
     assertThat(engine.calls.get()).isGreaterThan(3);
     assertThat(distribution.snapshot().trouble()).isEmpty();
+  }
+
+  @Test
+  void run_seedBackWhilePodsReadTheSource_asksItWhenTheyAreDone() {
+    engine.failures.set(1);
+    Queue<Long> looks = new ConcurrentLinkedQueue<>(List.of(100L, 400L, 900L, 900L));
+    List<Integer> askedAtLook = new CopyOnWriteArrayList<>();
+    gateway.originBytes =
+        () -> {
+          askedAtLook.add(engine.asked.size());
+          return Optional.ofNullable(looks.poll()).orElse(1110L);
+        };
+
+    awaitDone(run(8, 1 << 20));
+
+    assertThat(askedAtLook).startsWith(0, 0, 0, 0);
+    assertThat(engine.asked).hasSize(3);
   }
 
   @Test
@@ -204,8 +226,7 @@ final class DistributionTest {
   private Distribution run(TransferBudget budget, InstantSource clock, Runnable changed) {
     P2PTask task = TestingTasks.task("model-m", P2PTaskSpec.Fallback.Allowed);
     Distribution distribution =
-        new Distribution(
-            task, gateway, manifests, () -> engine, budget, clock, new Random(1), changed);
+        new Distribution(task, gateway, manifests, () -> engine, budget, clock, pauses, changed);
     thread = Thread.ofVirtual().start(distribution);
     return distribution;
   }
@@ -222,6 +243,7 @@ final class DistributionTest {
     final AtomicInteger resolves = new AtomicInteger();
     volatile Optional<String> refusal = Optional.empty();
     volatile Manifest manifest = MANIFEST;
+    volatile LongSupplier originBytes = () -> 1110;
 
     @Override
     public Manifest resolve(P2PTaskSpec spec) {
@@ -241,7 +263,7 @@ final class DistributionTest {
 
     @Override
     public long originBytes(String task) {
-      return 1110;
+      return originBytes.getAsLong();
     }
   }
 
