@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Where the node's daemon can link files, it is asked first ({@link LinkedFiles}).
- *   <li>A way that fails is left for the next one, which goes on where it stopped.
+ *   <li>A way that fails is left for the next one, which goes on where it stopped. It is asked
+ *       again after 64 MiB: a daemon that waits long for one piece has the pieces behind it, and
+ *       what the next way gives may leave the source once more. A way that refuses, or whose bytes
+ *       are wrong, is not asked for this file again.
  *   <li>Bytes that do not match are thrown away, the way forgets them too, and the next way begins
  *       from the first byte. A way that only finished what others began is asked once more before
  *       it is blamed, and so is the last one, which has nobody behind it.
@@ -28,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileLoad {
   private static final int MOST_MISMATCHES = 3;
+
+  /** As much as a daemon has under way of one file, twice. */
+  static final long STRETCH = 64L << 20;
+
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   /** Whose hash takes less than a thread's start. */
@@ -103,22 +110,32 @@ final class FileLoad {
 
   private void fetch(ManifestFile file, PartialFile partial, List<String> wrong)
       throws IOException {
+    List<Way> left = new ArrayList<>(ways);
     @Nullable SourceException last = null;
     int next = 0;
-    while (next < ways.size() && wrong.size() < MOST_MISMATCHES) {
-      Way way = ways.get(next);
-      boolean begun = partial.length() > 0;
+    while (next < left.size() && wrong.size() < MOST_MISMATCHES) {
+      Way way = left.get(next);
       if (way.givenUp()) {
-        next++;
+        left.remove(next);
         continue;
       }
+      boolean begun = partial.length() > 0;
+      long end = next == 0 ? file.size() : Math.min(file.size(), partial.length() + STRETCH);
       try {
-        receive(file, partial, way);
+        receive(file, partial, way, end);
       } catch (SourceException e) {
         way.failed();
         report.stepDown(way, file, String.valueOf(e.getMessage()));
         last = e;
-        next++;
+        if (e.kind() == SourceException.Kind.TRANSIENT) {
+          next++;
+        } else {
+          left.remove(next);
+        }
+        continue;
+      }
+      if (partial.length() < file.size()) {
+        next = 0;
         continue;
       }
       if (matches(file, partial)) {
@@ -129,9 +146,9 @@ final class FileLoad {
       report.mismatch(way, file, partial.length());
       partial.startOver();
       way.forget(file, report);
-      if (!begun && next < ways.size() - 1) {
+      if (!begun && next < left.size() - 1) {
         way.failed();
-        next++;
+        left.remove(next);
       }
     }
     throw failure(file, wrong, last);
@@ -159,12 +176,13 @@ final class FileLoad {
         last);
   }
 
-  private void receive(ManifestFile file, PartialFile partial, Way way) throws IOException {
+  private void receive(ManifestFile file, PartialFile partial, Way way, long end)
+      throws IOException {
     long from = partial.length();
-    if (from == file.size()) {
+    if (from == end) {
       return;
     }
-    try (InputStream in = way.open(file, new ByteRange(from, file.size() - from))) {
+    try (InputStream in = way.open(file, new ByteRange(from, end - from))) {
       boolean ended = false;
       while (!ended) {
         byte[] buffer = partial.buffer();
@@ -184,7 +202,7 @@ final class FileLoad {
         }
       }
     }
-    if (partial.length() < file.size()) {
+    if (partial.length() < end) {
       throw new SourceException(
           SourceException.Kind.TRANSIENT,
           way.name() + " ended at byte " + partial.length() + " of " + file.size());

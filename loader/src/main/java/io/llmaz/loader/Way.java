@@ -69,7 +69,7 @@ final class Way {
     stepsDown.incrementAndGet();
   }
 
-  /** How many files had to look for another way. */
+  /** How often a file had to look for another way. */
   int stepsDown() {
     return stepsDown.get();
   }
