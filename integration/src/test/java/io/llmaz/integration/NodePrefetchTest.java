@@ -131,6 +131,25 @@ final class NodePrefetchTest {
   }
 
   @Test
+  void allNodes_seedLostItsDisk_getsTheFilesAgainForANodeThatJoins() throws IOException {
+    api.apply(TASK + ALL_NODES);
+    await().until(() -> task().getStatus().completionTime() != null);
+    for (StoredTask task : seed.store().list()) {
+      seed.store().delete(task.id());
+    }
+    daemons.remove(seed);
+    seed.close();
+    seed = daemon(200, EngineNodeConfig::asSeed);
+
+    EngineNode late = node(1, "gpu");
+
+    awaitNodes(1, 1);
+    assertThat(has(late)).isTrue();
+    assertThat(has(seed)).isTrue();
+    assertThat(gateway.given()).isEqualTo(2 * gateway.size());
+  }
+
+  @Test
   void allNodes_nodeWithoutDaemon_isToldAndNobodyWaits() throws IOException {
     node(1, "gpu");
     client().resource(object(9, "gpu", "boot-1")).create();

@@ -95,6 +95,10 @@ final class TestingFileGateway implements AutoCloseable {
         exchange.getRequestHeaders().getFirst("Range").substring("bytes=".length()).split("-", -1);
     int first = Integer.parseInt(ends[0]);
     int last = Math.min(Integer.parseInt(ends[1]), bytes.length - 1);
+    if (last > 0 && String.valueOf(exchange.getRequestURI().getQuery()).endsWith("from=peers")) {
+      answer(exchange, 403, new byte[0]);
+      return;
+    }
     if (last > 0) {
       given.addAndGet(last - first + 1);
     }

@@ -46,6 +46,9 @@ final class Prefetch implements AutoCloseable {
   interface Teller {
     /** A node lost what it had, or cannot be filled. */
     void warning(String reason, String note);
+
+    /** A node that answers did not get a file: perhaps the seed lost it. */
+    void unfilled();
   }
 
   private final String task;
@@ -153,6 +156,9 @@ final class Prefetch implements AutoCloseable {
       log.debug("P2PTask {}: {}: {}", task, node.name(), e.getMessage());
       boolean unused = plan.failed(node, means.clock().instant());
     } catch (EngineException e) {
+      if (e.reason() != EngineException.Reason.UNAVAILABLE) {
+        teller.unfilled();
+      }
       failed(node, String.valueOf(e.getMessage()));
     } catch (RuntimeException bug) {
       log.error("P2PTask {}: {}: prefetching failed", task, node.name(), bug);

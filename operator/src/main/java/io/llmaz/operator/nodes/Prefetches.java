@@ -90,6 +90,7 @@ public final class Prefetches implements AutoCloseable {
    * @param manifest of the task; empty until its source was asked
    * @param links asks the gateway for an address of each file
    * @param changed told when the answer changes
+   * @param unfilled told when a node that answers did not get a file
    * @return empty when it is brought to no node
    */
   public synchronized Optional<NodeCounts> of(
@@ -97,7 +98,8 @@ public final class Prefetches implements AutoCloseable {
       Optional<Manifest> manifest,
       SeedArrivals arrivals,
       Supplier<Map<String, URI>> links,
-      Runnable changed) {
+      Runnable changed,
+      Runnable unfilled) {
     String uid = task.getMetadata().getUid();
     Optional<Map<String, String>> selector = selector(task.getSpec(), configs.current().p2p());
     Prefetch running = byUid.get(uid);
@@ -118,7 +120,17 @@ public final class Prefetches implements AutoCloseable {
               arrivals,
               links,
               means,
-              (reason, note) -> events.warning(task, reason, note),
+              new Prefetch.Teller() {
+                @Override
+                public void warning(String reason, String note) {
+                  events.warning(task, reason, note);
+                }
+
+                @Override
+                public void unfilled() {
+                  unfilled.run();
+                }
+              },
               changed);
       byUid.put(uid, running);
     }

@@ -45,7 +45,9 @@ import org.slf4j.LoggerFactory;
  * only trouble of the user's waits longer. A seed that was away is not asked while pods read the
  * source in its place ({@link OtherReaders}).
  *
- * <p>It runs on a virtual thread of its own; {@link #snapshot} is read from any.
+ * <p>It runs on a virtual thread of its own; {@link #snapshot} is read from any. When it is run
+ * again later, what a seed lost meanwhile is brought back; the task stays distributed, because a
+ * pod that needs the file brings it back as well.
  */
 final class Distribution implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Distribution.class);
@@ -166,8 +168,10 @@ final class Distribution implements Runnable {
 
   private void distribute(Manifest manifest, Map<String, URI> links) throws InterruptedException {
     DistributionEngine engine = engines.get();
-    // A trouble is over when bytes arrive, not when they are asked for once more.
-    update(Snapshot.Phase.DISTRIBUTING, manifest, snapshot.trouble());
+    if (snapshot.phase() != Snapshot.Phase.DONE) {
+      // A trouble is over when bytes arrive, not when they are asked for once more.
+      update(Snapshot.Phase.DISTRIBUTING, manifest, snapshot.trouble());
+    }
     List<ManifestFile> largestFirst =
         manifest.files().stream()
             .filter(file -> file.size() > 0)

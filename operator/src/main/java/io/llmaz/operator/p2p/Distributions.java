@@ -6,6 +6,7 @@ import io.llmaz.dragonfly.DistributionEngine;
 import io.llmaz.operator.nodes.NodeCounts;
 import io.llmaz.operator.nodes.Prefetches;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,13 +20,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The distributions under way, by task. Changes are gathered and told at most twice a second, so a
  * fast transfer does not become a storm of status writes.
  */
 final class Distributions implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Distributions.class);
   private static final Duration TELL_EVERY = Duration.ofMillis(500);
+  private static final Duration ASK_AGAIN_EVERY = Duration.ofMinutes(1);
 
   private final Gateway gateway;
   private final ManifestStore manifests;
@@ -41,7 +46,8 @@ final class Distributions implements AutoCloseable {
   private volatile Consumer<ResourceID> listener = id -> {};
   private volatile Predicate<ResourceID> exists = id -> true;
 
-  private record Running(ResourceID id, Distribution distribution, Thread thread) {}
+  private record Running(
+      ResourceID id, Distribution distribution, Thread thread, Optional<Instant> askedAgain) {}
 
   Distributions(
       Gateway gateway,
@@ -84,7 +90,24 @@ final class Distributions implements AutoCloseable {
         snapshot.manifest(),
         running.distribution().arrivals(),
         () -> gateway.links(running.id().getName()),
-        () -> changed.add(running.id()));
+        () -> changed.add(running.id()),
+        () -> askAgain(task.getMetadata().getUid()));
+  }
+
+  /** A node could not be filled, perhaps because the seed lost what it had. */
+  private synchronized void askAgain(String uid) {
+    Running running = byUid.get(uid);
+    Instant now = clock.instant();
+    if (running == null
+        || running.thread().isAlive()
+        || running
+            .askedAgain()
+            .filter(last -> now.isBefore(last.plus(ASK_AGAIN_EVERY)))
+            .isPresent()) {
+      return;
+    }
+    log.info("P2PTask {}: asks its seed again for what a node did not get", running.id().getName());
+    byUid.put(uid, start(running.id(), running.distribution(), Optional.of(now)));
   }
 
   /** Brings a task to no node any more. */
@@ -108,9 +131,13 @@ final class Distributions implements AutoCloseable {
             clock,
             Pauses.standard(new SplittableRandom()),
             () -> changed.add(id));
-    Thread thread =
-        Thread.ofVirtual().name("P2PTask " + task.getMetadata().getName()).start(distribution);
-    return new Running(id, distribution, thread);
+    return start(id, distribution, Optional.empty());
+  }
+
+  private static Running start(
+      ResourceID id, Distribution distribution, Optional<Instant> askedAgain) {
+    Thread thread = Thread.ofVirtual().name("P2PTask " + id.getName()).start(distribution);
+    return new Running(id, distribution, thread, askedAgain);
   }
 
   private void tell() {

@@ -37,6 +37,7 @@ final class PrefetchTest {
   private final SeedArrivals arrivals = new SeedArrivals();
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final AtomicInteger gatewayCalls = new AtomicInteger();
+  private final AtomicInteger unfilled = new AtomicInteger();
   private volatile boolean gatewayAway;
   private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private Manifest manifest = manifest("large", "small");
@@ -141,9 +142,25 @@ final class PrefetchTest {
 
     assertThat(events)
         .containsExactly("NodeNotFilled: Node 10.0.0.2: nobody answers; it is tried again");
+    assertThat(unfilled).hasValue(0);
     // Ten minutes by the second: 1 + 600 without back-off.
     assertThat(prefetch.orElseThrow().counts()).isEqualTo(new NodeCounts(2, 1, 1, true));
     assertThat(engine.looks.get()).isLessThan(40);
+  }
+
+  @Test
+  void step_nodeDoesNotGetAFile_saysSoUntilItHasIt() {
+    nodes.set(node("10.0.0.1"));
+    seedHas("large", "small");
+    engine.nobodyHasIt = true;
+    start().step();
+    await().until(() -> unfilled.get() == 1 && idle());
+
+    engine.nobodyHasIt = false;
+    later(Duration.ofSeconds(30));
+
+    awaitComplete(1);
+    assertThat(unfilled).hasValue(1);
   }
 
   @Test
@@ -231,7 +248,17 @@ final class PrefetchTest {
                 new Semaphore(AT_ONCE, true),
                 () -> now,
                 new Random(1)),
-            (reason, note) -> events.add(reason + ": " + note),
+            new Prefetch.Teller() {
+              @Override
+              public void warning(String reason, String note) {
+                events.add(reason + ": " + note);
+              }
+
+              @Override
+              public void unfilled() {
+                unfilled.incrementAndGet();
+              }
+            },
             () -> {});
     prefetch = Optional.of(started);
     return started;

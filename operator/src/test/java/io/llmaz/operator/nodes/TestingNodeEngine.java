@@ -21,6 +21,7 @@ final class TestingNodeEngine implements NodeEngine {
   final Set<String> away = ConcurrentHashMap.newKeySet();
   final List<String> fetched = new CopyOnWriteArrayList<>();
   final List<URI> links = new CopyOnWriteArrayList<>();
+  volatile boolean nobodyHasIt;
   final AtomicInteger looks = new AtomicInteger();
   final AtomicInteger atOnce = new AtomicInteger();
   final AtomicInteger mostAtOnce = new AtomicInteger();
@@ -39,6 +40,9 @@ final class TestingNodeEngine implements NodeEngine {
     try {
       gate.await();
       requireUp(node);
+      if (nobodyHasIt) {
+        throw new EngineException(EngineException.Reason.FAILED, "no peer has it");
+      }
       links.add(task.url());
       fetched.add(node.host() + task.url().getPath());
       there.add(node.host() + " " + task.taskId());
