@@ -33,6 +33,7 @@ seed_up() { # rate
   dfdaemon_up seed 'seedPeer: {enable: true, type: super}'
 }
 
+# Hosts share the machine's disk: that it is fuller than dfdaemon's 80 % is no reason to evict what they have.
 dfdaemon_up() { # host, further configuration
   local address
   address=$(address_of "$1")
@@ -48,6 +49,7 @@ metrics: {server: {port: 4002}}
 health: {server: {port: 4003}}
 stats: {server: {port: 4004}}
 storage: {dir: /var/lib/dragonfly, keep: true, server: {tcpPort: 4005, quicPort: 4006}}
+gc: {policy: {distHighThresholdPercent: 98, distLowThresholdPercent: 96}}
 scheduler: {announceInterval: 10s}
 YAML
   on "$1" tee /etc/dragonfly/dynconfig.yaml >/dev/null <<YAML

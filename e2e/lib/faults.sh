@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # One thing breaks while a model is on its way. What breaks loses the pieces that it had in hand, and they are read once more: Dragonfly's
-# client has 8 pieces of 4 MiB in flight for each of our two large files. Beyond those the source gives 5 % more at most; a node that
-# cannot keep a model gets it once more, from the gateway.
+# client has 8 pieces of 4 MiB in flight for each of our two large files. Beyond those the source gives 5 % more at most, also until the
+# seed has everything; a node that cannot keep a model gets it once more, from the gateway.
 in_flight=$((2 * 8 * (4 << 20)))
+strike_at=40 # percent of a model's bytes that left the hub
 known_faults=(scheduler operator gateway apiserver hub-busy branch corrupt disk daemon seed)
 
 strike() { # fault
@@ -16,11 +17,12 @@ strike() { # fault
   case $1 in
     daemon | disk | corrupt) await "the Deployment of $1" 120 deployed "$1" ;; # then nodes load
     hub-busy) ;; # before the first byte
-    *) await "the transfer of $1" 60 hub_gave_since "$before" ;;
+    *) await "the transfer of $1" 60 hub_gave_since $((before + $(unique_bytes "$1") * strike_at / 100)) ;;
   esac
   "strike_$name"
   await "fault $1" 240 ready "$1" "$first"
   check_replicas "$1" "$first"
+  await "the end of the task of $1" 240 distributed "$1"
   if declare -F "met_$name" >/dev/null; then "met_$name"; fi
   unique=$(unique_bytes "$1")
   read=$(($(hub_bytes) - before))
@@ -29,6 +31,7 @@ strike() { # fault
   say "fault $1: $first replicas ready after $((SECONDS - from)) s; $read bytes of the hub for $unique unique ($((read * 100 / unique)) %)"
   [ "$read" -le "$most" ] || broken+=("$1")
   kube delete playground "$1" >/dev/null
+  kube delete openmodel "$1" >/dev/null
   if declare -F "mend_$name" >/dev/null; then "mend_$name"; fi
 }
 
@@ -47,6 +50,10 @@ met_disk() { daemons_said 'No space left on device'; }
 dragonfly_serves() {
   local host
   for host in seed $(seq -f 'node-%g' 1 "$nodes"); do cluster on "$host" curl -fsS -m 2 -o /dev/null http://127.0.0.1:4003/healthy || return 1; done
+}
+
+distributed() { # name
+  kube get p2ptask "model-$1" -o json | jq -e 'any(.status.conditions[]; .type == "Distributed" and .status == "True")'
 }
 
 hub_gave_since() { [ "$(hub_bytes)" -gt "$1" ]; } # bytes
