@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +113,7 @@ final class FileLoad {
   private void fetch(ManifestFile file, PartialFile partial, List<String> wrong)
       throws IOException {
     List<Way> left = new ArrayList<>(ways);
+    Set<Way> brokeOff = new HashSet<>();
     @Nullable SourceException last = null;
     int next = 0;
     while (next < left.size() && wrong.size() < MOST_MISMATCHES) {
@@ -127,7 +130,7 @@ final class FileLoad {
         way.failed();
         report.stepDown(way, file, String.valueOf(e.getMessage()));
         last = e;
-        if (e.kind() == SourceException.Kind.TRANSIENT) {
+        if (e.kind() == SourceException.Kind.TRANSIENT && brokeOff.add(way)) {
           next++;
         } else {
           left.remove(next);
