@@ -47,7 +47,12 @@ final class Distributions implements AutoCloseable {
   private volatile Predicate<ResourceID> exists = id -> true;
 
   private record Running(
-      ResourceID id, Distribution distribution, Thread thread, Optional<Instant> askedAgain) {}
+      ResourceID id, Distribution distribution, Thread thread, Optional<Instant> askedAgain) {
+    boolean mayAskAgain(Instant now) {
+      return !thread.isAlive()
+          && askedAgain.filter(last -> now.isBefore(last.plus(ASK_AGAIN_EVERY))).isEmpty();
+    }
+  }
 
   Distributions(
       Gateway gateway,
@@ -98,12 +103,7 @@ final class Distributions implements AutoCloseable {
   private synchronized void askAgain(String uid) {
     Running running = byUid.get(uid);
     Instant now = clock.instant();
-    if (running == null
-        || running.thread().isAlive()
-        || running
-            .askedAgain()
-            .filter(last -> now.isBefore(last.plus(ASK_AGAIN_EVERY)))
-            .isPresent()) {
+    if (running == null || !running.mayAskAgain(now)) {
       return;
     }
     log.info("P2PTask {}: asks its seed again for what a node did not get", running.id().getName());
