@@ -125,6 +125,7 @@ final class Distribution implements Runnable {
       trouble(
           users ? "SourceRefused" : "GatewayUnavailable", String.valueOf(e.getMessage()), users);
     } catch (EngineException e) {
+      arrivals.failed();
       trouble(
           e.reason() == EngineException.Reason.SOURCE_FAILED ? "SourceFailed" : "EngineUnavailable",
           String.valueOf(e.getMessage()),
