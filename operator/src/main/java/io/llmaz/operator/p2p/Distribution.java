@@ -125,7 +125,9 @@ final class Distribution implements Runnable {
       trouble(
           users ? "SourceRefused" : "GatewayUnavailable", String.valueOf(e.getMessage()), users);
     } catch (EngineException e) {
-      arrivals.failed();
+      if (snapshot.phase() != Snapshot.Phase.DONE) {
+        arrivals.failed(); // Else nodes may have it from each other.
+      }
       trouble(
           e.reason() == EngineException.Reason.SOURCE_FAILED ? "SourceFailed" : "EngineUnavailable",
           String.valueOf(e.getMessage()),
