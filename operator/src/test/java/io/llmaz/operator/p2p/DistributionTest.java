@@ -43,7 +43,8 @@ final class DistributionTest {
   private final TestingGateway gateway = new TestingGateway();
   private final TestingEngine engine = new TestingEngine();
   private final TestingManifests manifests = new TestingManifests();
-  private final Pauses pauses = new Pauses(new Random(1), Duration.ofMillis(1));
+  private final Pauses pauses =
+      new Pauses(new Random(1), Duration.ofMillis(1), Duration.ofMillis(1));
   private Thread thread = Thread.ofVirtual().unstarted(() -> {});
 
   @AfterEach
