@@ -493,9 +493,9 @@ final class ModelLoaderTest {
     assertThat(run(p2p())).isZero();
 
     assertSmallFiles(200);
-    assertThat(hub.asked).anyMatch(a -> a.endsWith("many/199 bytes=0-2"));
-    assertThat(hub.asked).anyMatch(a -> a.endsWith("many/107 bytes=0-2"));
-    assertThat(hub.asked).noneMatch(a -> a.contains("many/108 "));
+    assertThat(hub.asked).anyMatch(a -> a.endsWith("many/199"));
+    assertThat(hub.asked).anyMatch(a -> a.endsWith("many/107"));
+    assertThat(hub.asked).noneMatch(a -> a.endsWith("many/108"));
   }
 
   private void putSmallFiles(int count) {

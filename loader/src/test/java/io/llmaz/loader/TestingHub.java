@@ -134,14 +134,19 @@ final class TestingHub implements AutoCloseable {
     if (wrongBytes.getOrDefault(player, false) && bytes.length > 0) {
       bytes[0] ^= 1;
     }
+    String asked = exchange.getRequestHeaders().getFirst("Range");
     ByteRange range =
-        ByteRange.parse(exchange.getRequestHeaders().getFirst("Range"), bytes.length).orElseThrow();
-    exchange
-        .getResponseHeaders()
-        .set(
-            "Content-Range",
-            "bytes " + range.start() + "-" + (range.end() - 1) + "/" + (bytes.length + sizeLie));
-    exchange.sendResponseHeaders(206, range.length());
+        asked == null
+            ? ByteRange.all(bytes.length)
+            : ByteRange.parse(asked, bytes.length).orElseThrow();
+    if (asked != null) {
+      exchange
+          .getResponseHeaders()
+          .set(
+              "Content-Range",
+              "bytes " + range.start() + "-" + (range.end() - 1) + "/" + (bytes.length + sizeLie));
+    }
+    exchange.sendResponseHeaders(asked == null ? 200 : 206, range.length());
     if (range.length() > 1 && truncated.getAndDecrement() > 0) {
       exchange.getResponseBody().write(bytes, (int) range.start(), (int) range.length() / 2);
       return;

@@ -17,6 +17,16 @@ public final class HttpFile {
    */
   public HttpFile(
       OriginHttp http, URI address, Map<String, String> headers, String name, long size) {
+    this(http, address, headers, name, size, true);
+  }
+
+  private HttpFile(
+      OriginHttp http,
+      URI address,
+      Map<String, String> headers,
+      String name,
+      long size,
+      boolean wholeByRange) {
     this.file =
         new RangedFile(
             http,
@@ -36,12 +46,15 @@ public final class HttpFile {
             },
             name,
             size,
-            OriginHttp.Meter.NONE);
+            OriginHttp.Meter.NONE,
+            wholeByRange);
   }
 
   /**
    * A file that a daemon's proxy brings through P2P (reference: Dragonfly's client 1.5.10, headers
-   * of its proxy). The policy {@code always} sends small files through the scheduler too.
+   * of its proxy). The policy {@code always} sends small files through the scheduler too. The whole
+   * file is asked for without a range: Dragonfly's scheduler (2.5.1) does not take a task for there
+   * when who read it from the source had named one.
    *
    * @param daemon {@link OriginHttp#throughDfdaemon}
    * @param address where the daemon reads what no peer has
@@ -59,7 +72,8 @@ public final class HttpFile {
             "X-Dragonfly-Content-For-Calculating-Task-ID", content,
             "X-Dragonfly-Scheduling-Policy", "always"),
         name,
-        size);
+        size,
+        false);
   }
 
   /**

@@ -31,6 +31,7 @@ final class RangedFile {
   private final String name;
   private final long size;
   private final OriginHttp.Meter meter;
+  private final boolean wholeByRange;
   // Only a shortcut: losing a race over it costs one more redirect.
   private volatile @Nullable URI direct;
   // A file keeps its entity tag at a host as long as it is the same file.
@@ -63,6 +64,23 @@ final class RangedFile {
       String name,
       long size,
       OriginHttp.Meter meter) {
+    this(http, address, credentials, name, size, meter, true);
+  }
+
+  /**
+   * As above.
+   *
+   * @param wholeByRange whether a range is named also where that is the whole file
+   */
+  RangedFile(
+      OriginHttp http,
+      URI address,
+      Credentials credentials,
+      String name,
+      long size,
+      OriginHttp.Meter meter,
+      boolean wholeByRange) {
+    this.wholeByRange = wholeByRange;
     this.http = http;
     this.address = address;
     this.credentials = credentials;
@@ -119,7 +137,9 @@ final class RangedFile {
     if (withCredentials) {
       headers.putAll(credentials.headers());
     }
-    headers.put("Range", range.header());
+    if (wholeByRange || !range.equals(ByteRange.all(size))) {
+      headers.put("Range", range.header());
+    }
     meter.request(at.getHost());
     return http.getOnce(at, headers);
   }
