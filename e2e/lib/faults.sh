@@ -84,14 +84,16 @@ strike_corrupt() {
   say "$count files in the seed's store are corrupted"
 }
 
-# Where a daemon stores there is room for half of a model, and then for nothing.
+# Where a daemon stores there is room for half of a model, and then for nothing. Pods have only as many nodes as they need, so one is there.
 prepare_disk() {
+  for ((i = first + 1; i <= nodes; i++)); do kube cordon "node-$i" >/dev/null; done
   cluster on node-1 mount -t tmpfs -o "size=$((mebibytes + 32))m" small /var/lib/dragonfly
   cluster kill node-1 dfdaemon
   await "Dragonfly with a small disk" 150 dragonfly_serves
 }
 strike_disk() { cluster on node-1 sh -c 'head -c 10G /dev/zero >/var/lib/dragonfly/other 2>/dev/null || true'; }
 mend_disk() {
+  for ((i = first + 1; i <= nodes; i++)); do kube uncordon "node-$i" >/dev/null; done
   cluster stop node-1 dfdaemon
   cluster on node-1 umount --lazy /var/lib/dragonfly
   cluster resume node-1 dfdaemon
