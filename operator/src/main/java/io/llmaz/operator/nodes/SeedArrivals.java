@@ -16,9 +16,12 @@ public final class SeedArrivals {
 
   /** A seed has this file, or the first word of it; so seeds do not fail any more. */
   public synchronized void began(String path) {
+    // Told with each piece: whom nothing changes for is not woken.
+    boolean news = begun.add(path) || failing;
     failing = false;
-    begun.add(path);
-    notifyAll();
+    if (news) {
+      notifyAll();
+    }
   }
 
   /** Seeds fail, until one begins with a file. */
