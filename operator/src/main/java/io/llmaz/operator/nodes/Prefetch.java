@@ -46,9 +46,6 @@ final class Prefetch implements AutoCloseable {
   interface Teller {
     /** A node lost what it had, or cannot be filled. */
     void warning(String reason, String note);
-
-    /** A node that answers did not get a file: perhaps the seed lost it. */
-    void unfilled();
   }
 
   private final String task;
@@ -60,11 +57,18 @@ final class Prefetch implements AutoCloseable {
   private final PrefetchMeans means;
   private final Teller teller;
   private final Runnable changed;
+  private final Runnable unfilled;
   private final NodePlan plan;
   private final Map<String, Thread> running = new ConcurrentHashMap<>();
   private volatile long seen = -1; // Which state of the cluster; written by step alone.
   private int told; // Guarded by plan.
 
+  /**
+   * Of one task.
+   *
+   * @param changed told when the counts change
+   * @param unfilled told when a node that answers did not get a file: perhaps the seed lost it
+   */
   Prefetch(
       P2PTask task,
       Map<String, String> selector,
@@ -73,7 +77,8 @@ final class Prefetch implements AutoCloseable {
       Supplier<Map<String, URI>> links,
       PrefetchMeans means,
       Teller teller,
-      Runnable changed) {
+      Runnable changed,
+      Runnable unfilled) {
     this.task = task.getMetadata().getName();
     this.image = task.getSpec().image() != null;
     this.selector = Map.copyOf(selector);
@@ -87,6 +92,7 @@ final class Prefetch implements AutoCloseable {
     this.means = means;
     this.teller = teller;
     this.changed = changed;
+    this.unfilled = unfilled;
     this.plan = new NodePlan(means.random());
   }
 
@@ -157,7 +163,7 @@ final class Prefetch implements AutoCloseable {
       boolean unused = plan.failed(node, means.clock().instant());
     } catch (EngineException e) {
       if (e.reason() != EngineException.Reason.UNAVAILABLE) {
-        teller.unfilled();
+        unfilled.run();
       }
       failed(node, String.valueOf(e.getMessage()));
     } catch (RuntimeException bug) {

@@ -120,18 +120,9 @@ public final class Prefetches implements AutoCloseable {
               arrivals,
               links,
               means,
-              new Prefetch.Teller() {
-                @Override
-                public void warning(String reason, String note) {
-                  events.warning(task, reason, note);
-                }
-
-                @Override
-                public void unfilled() {
-                  unfilled.run();
-                }
-              },
-              changed);
+              (reason, note) -> events.warning(task, reason, note),
+              changed,
+              unfilled);
       byUid.put(uid, running);
     }
     return Optional.ofNullable(running).map(Prefetch::counts);

@@ -248,18 +248,9 @@ final class PrefetchTest {
                 new Semaphore(AT_ONCE, true),
                 () -> now,
                 new Random(1)),
-            new Prefetch.Teller() {
-              @Override
-              public void warning(String reason, String note) {
-                events.add(reason + ": " + note);
-              }
-
-              @Override
-              public void unfilled() {
-                unfilled.incrementAndGet();
-              }
-            },
-            () -> {});
+            (reason, note) -> events.add(reason + ": " + note),
+            () -> {},
+            unfilled::incrementAndGet);
     prefetch = Optional.of(started);
     return started;
   }
