@@ -1,24 +1,27 @@
 package io.llmaz.operator.p2p;
 
+import io.llmaz.source.RetryPolicy;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
  * How long a distribution waits.
  *
  * @param random for full jitter: many tasks lose one seed at the same moment
- * @param first half of the upper bound of the first pause
+ * @param retries how attempts are spaced; without end
  * @param betweenLooks at what others read ({@link OtherReaders})
  */
-record Pauses(RandomGenerator random, Duration first, Duration betweenLooks) {
+record Pauses(RandomGenerator random, RetryPolicy retries, Duration betweenLooks) {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
-  private static final Duration LONGEST = Duration.ofSeconds(15);
+  private static final RetryPolicy RETRIES =
+      new RetryPolicy(
+          Integer.MAX_VALUE, Duration.ofMillis(500), Duration.ofSeconds(15), Duration.ZERO);
   private static final Duration USERS = Duration.ofSeconds(60);
-  private static final Duration FIRST = Duration.ofMillis(250);
 
   /** As a controller waits. */
   static Pauses standard(RandomGenerator random) {
-    return new Pauses(random, FIRST, BETWEEN_LOOKS);
+    return new Pauses(random, RETRIES, BETWEEN_LOOKS);
   }
 
   /**
@@ -31,7 +34,7 @@ record Pauses(RandomGenerator random, Duration first, Duration betweenLooks) {
     if (users) {
       return USERS;
     }
-    long bound = Math.min(LONGEST.toMillis(), first.toMillis() << Math.min(failures, 10));
-    return Duration.ofMillis(1 + random.nextLong(bound));
+    Duration pause = retries.pause(failures, Optional.empty(), random).orElseThrow();
+    return pause.isZero() ? Duration.ofMillis(1) : pause;
   }
 }

@@ -12,6 +12,7 @@ import io.llmaz.dragonfly.TaskKeys;
 import io.llmaz.source.Digest;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestFile;
+import io.llmaz.source.RetryPolicy;
 import io.llmaz.source.SourceException;
 import java.net.URI;
 import java.time.Duration;
@@ -44,7 +45,11 @@ final class DistributionTest {
   private final TestingEngine engine = new TestingEngine();
   private final TestingManifests manifests = new TestingManifests();
   private final Pauses pauses =
-      new Pauses(new Random(1), Duration.ofMillis(1), Duration.ofMillis(1));
+      new Pauses(
+          new Random(1),
+          new RetryPolicy(
+              Integer.MAX_VALUE, Duration.ofMillis(2), Duration.ofSeconds(15), Duration.ZERO),
+          Duration.ofMillis(1));
   private Thread thread = Thread.ofVirtual().unstarted(() -> {});
 
   @AfterEach
