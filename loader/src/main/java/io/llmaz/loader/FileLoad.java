@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Where the node's daemon can link files, it is asked first ({@link LinkedFiles}).
- *   <li>A way that fails is left for the next one, which goes on where it stopped. It is asked
- *       again after 64 MiB: a daemon that waits long for one piece has the pieces behind it, and
+ *   <li>A way that fails is left for the next one, which goes on where it stopped. It is asked once
+ *       more after 64 MiB: a daemon that waits long for one piece has the pieces behind it, and
  *       what the next way gives may leave the source once more. A way that refuses, or whose bytes
  *       are wrong, is not asked for this file again.
  *   <li>Bytes that do not match are thrown away, the way forgets them too, and the next way begins
