@@ -4,7 +4,7 @@
 # seed has everything; a node that cannot keep a model gets it once more, from the gateway.
 in_flight=$((2 * 8 * (4 << 20)))
 strike_at=40 # percent of a model's bytes that left the hub
-known_faults=(scheduler operator gateway apiserver hub-busy branch corrupt disk daemon seed)
+known_faults=(scheduler operator gateway gateway-lost apiserver hub-busy branch corrupt disk daemon seed)
 
 strike() { # fault
   local before unique read from name=${1//-/_} most
@@ -62,7 +62,14 @@ strike_seed() { cluster kill seed dfdaemon; }
 strike_scheduler() { cluster kill scheduler scheduler; }
 strike_daemon() { for ((i = 1; i <= nodes; i++)); do cluster kill "node-$i" dfdaemon; done; }
 strike_operator() { kube -n llmaz-system delete pods -l app.kubernetes.io/name=llmaz-operator --force --grace-period=0 >/dev/null 2>&1; }
-strike_gateway() { kube -n llmaz-system delete pods -l app.kubernetes.io/name=llmaz-gateway --force --grace-period=0 >/dev/null 2>&1; }
+# Its process, as for lack of memory; or its Pod, and with that what it keeps on disk, as with a node.
+strike_gateway() {
+  local node container
+  read -r node container < <(kube -n llmaz-system get pods -l app.kubernetes.io/name=llmaz-gateway -o json |
+    jq -r '.items[0] | "\(.spec.nodeName) \(.status.containerStatuses[0].containerID | ltrimstr("containerd://"))"')
+  cluster on "$node" ctr --namespace k8s.io tasks kill --signal SIGKILL "$container"
+}
+strike_gateway_lost() { kube -n llmaz-system delete pods -l app.kubernetes.io/name=llmaz-gateway --force --grace-period=0 >/dev/null 2>&1; }
 strike_apiserver() { cluster kill control kube-apiserver; }
 strike_hub_busy() { cluster on origin curl -fsS --data-binary '/ 4 429 1' http://127.0.0.1:8091/faults; }
 

@@ -77,12 +77,7 @@ final class BlobHandler {
       throw GatewayException.forbidden("only peers may give " + path);
     } else {
       try (BlobReader.Body body =
-          blobs.open(
-              task,
-              file,
-              range,
-              exchange.getRemoteAddress().getAddress(),
-              from.equals(Optional.of(BytesFrom.SOURCE)))) {
+          blobs.open(task, file, range, exchange.getRemoteAddress().getAddress(), from)) {
         exchange.sendResponseHeaders(status, range.length());
         try (OutputStream out = exchange.getResponseBody()) {
           body.copyTo(out);

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.llmaz.source.BundleWriter;
 import io.llmaz.source.ByteRange;
+import io.llmaz.source.BytesFrom;
 import io.llmaz.source.ContentHasher;
 import io.llmaz.source.Digest;
 import io.llmaz.source.ManifestFile;
@@ -16,6 +17,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +26,10 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>A small file is read once, checked against its digest, and kept.
- *   <li>Anything else is read in blocks that everybody shares for a while ({@link BlockCache}), and
- *       from a seed where one holds it ({@link SeedReads}).
+ *   <li>Anything else is read in blocks that everybody shares for a while ({@link BlockCache}),
+ *       from a seed where one holds it ({@link SeedReads}), and else from the source, of which disk
+ *       keeps what was read last ({@link Spool}).
+ *   <li>Who found bytes wrong is given the source's, past all of these.
  * </ul>
  *
  * Safe for many threads; called on virtual ones.
@@ -42,9 +46,21 @@ final class BlobReader {
   private final Cache<String, byte[]> small;
   private final Cache<String, Source> sources;
   private final BlockCache blocks;
+  private final @Nullable Spool spool;
 
+  /**
+   * Nothing read yet.
+   *
+   * @param spool null when nothing is to be kept on disk
+   */
   BlobReader(
-      SourceFactory factory, Usages usages, Reports reports, SeedReads seeds, long cacheBytes) {
+      SourceFactory factory,
+      Usages usages,
+      Reports reports,
+      SeedReads seeds,
+      long cacheBytes,
+      @Nullable Spool spool) {
+    this.spool = spool;
     this.seeds = seeds;
     this.factory = factory;
     this.usages = usages;
@@ -80,30 +96,40 @@ final class BlobReader {
    * Opens a range.
    *
    * @param reader for whom
-   * @param sourceOnly whether no seed may give it
+   * @param from who may give it; empty for whoever has it
    * @throws SourceException when the source does not give it
    * @throws GatewayException when the task's byte budget is spent
    */
   Body open(
-      GatewayTask task, ManifestFile file, ByteRange range, InetAddress reader, boolean sourceOnly)
+      GatewayTask task,
+      ManifestFile file,
+      ByteRange range,
+      InetAddress reader,
+      Optional<BytesFrom> from)
       throws IOException {
     if (file.size() <= SMALL_FILE) {
       return new Content(whole(task, file), range);
     }
     TaskUsage usage = usages.of(task.name());
+    String key = file.contentKey();
     BlockRead.Origin source = part -> openSource(task, file, part);
-    Optional<String> seed = sourceOnly ? Optional.empty() : seeds.seedOf(task, file, reader);
-    BlockRead read =
-        new BlockRead(
-            blocks,
-            // Who finds a seed's bytes wrong asks for the source's, and must not get those.
-            seed.map(from -> file.contentKey() + " of " + from).orElseGet(file::contentKey),
-            file.size(),
-            range,
-            seed.<BlockRead.Origin>map(
-                    from -> part -> seeds.open(from, task, file, part, usage, source))
-                .orElse(source),
-            usage);
+    BlockRead.Origin origin = spool == null ? source : spool.over(key, file.size(), source);
+    if (from.equals(Optional.of(BytesFrom.SOURCE))) {
+      if (spool != null) {
+        spool.forget(key);
+      }
+      key += " of its source";
+      origin = source;
+    } else if (from.isEmpty()) {
+      Optional<String> seed = seeds.seedOf(task, file, reader);
+      if (seed.isPresent()) {
+        BlockRead.Origin otherwise = origin;
+        // Who finds a seed's bytes wrong asks for the source's, and must not get those.
+        key += " of " + seed.get();
+        origin = part -> seeds.open(seed.get(), task, file, part, usage, otherwise);
+      }
+    }
+    BlockRead read = new BlockRead(blocks, key, file.size(), range, origin, usage);
     read.begin();
     return read;
   }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Block {
   private static final int BITE = 32 << 10;
 
+  private final long index;
   private final byte[] bytes;
   private final int length;
   private int filled;
@@ -28,11 +29,17 @@ final class Block {
   /**
    * An empty one.
    *
+   * @param index of the blocks of its file
    * @param bytes where its content goes; may be longer, and is used again when nobody pins it
    */
-  Block(byte[] bytes, int length) {
+  Block(long index, byte[] bytes, int length) {
+    this.index = index;
     this.bytes = bytes;
     this.length = length;
+  }
+
+  long index() {
+    return index;
   }
 
   byte[] bytes() {

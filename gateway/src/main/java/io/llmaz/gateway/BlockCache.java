@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A block that is there, or is arriving, is read from here.
  *   <li>A block that is not there begins a {@link Fill}: one request to the source for all that is
  *       missing up to the end of the range that was asked for. It runs a little ahead of its
- *       fastest reader, stops where another was before, and ends when its last reader leaves.
+ *       fastest reader, stops where another was before, and ends when its last reader leaves, but
+ *       for a little that it brings to its end: that is on its way already.
  *   <li>Blocks that somebody reads are never taken away. When all memory is in such hands, a reader
  *       is told to go to the source by itself: slow readers cost sharing, not memory.
  *   <li>Of the others the least recently used goes first.
@@ -207,7 +208,8 @@ final class BlockCache {
     if (room == null) {
       return null;
     }
-    Block block = new Block(room, length);
+    Block block = new Block(key.index(), room, length);
+    block.pins++; // Of the fill, until it needs the block's bytes no longer.
     blocks.put(key, block);
     return block;
   }

@@ -15,6 +15,15 @@ final class BlockRead implements BlobReader.Body {
   interface Origin {
     /** Opens exactly a range; errors are unchecked. */
     InputStream open(ByteRange range);
+
+    /**
+     * A block that came from here is whole, and may be kept.
+     *
+     * @param done to be called once, when its bytes are needed no longer
+     */
+    default void arrived(Block block, Runnable done) {
+      done.run();
+    }
   }
 
   /** What a reader got; called once a block. */

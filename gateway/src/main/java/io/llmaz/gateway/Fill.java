@@ -17,7 +17,11 @@ final class Fill {
   /** So many blocks before its fastest reader asks, so that a reader need not wait for each. */
   private static final int AHEAD = 2;
 
-  private record Held(long index, Block block) {}
+  /**
+   * So many blocks are brought though nobody is left to read them, 8 MiB: the source has sent much
+   * of that already, and a reader that broke off in a piece asks for that piece again.
+   */
+  private static final int FINISHED_ALONE = 16;
 
   private final BlockCache cache;
   private final BlockRead.Origin origin;
@@ -27,7 +31,7 @@ final class Fill {
   private final long last;
   private final Condition changed;
   // Pinned until a reader has them too: what was read ahead must not be read twice.
-  private final Deque<Held> held = new ArrayDeque<>();
+  private final Deque<Block> held = new ArrayDeque<>();
   private long next;
   private long demanded;
   private int readers;
@@ -70,12 +74,12 @@ final class Fill {
   }
 
   boolean wanted() {
-    return readers > 0;
+    return readers > 0 || last - next <= FINISHED_ALONE;
   }
 
-  /** Whether the next block is near enough to what readers asked for. */
+  /** Whether the next block is near enough to what readers asked for, if there are any. */
   boolean mayBegin() {
-    return next <= demanded + AHEAD;
+    return readers == 0 || next <= demanded + AHEAD;
   }
 
   /** Whether a reader waits for the next block. */
@@ -103,7 +107,7 @@ final class Fill {
       changed.signalAll();
     }
     while (!held.isEmpty() && held.getFirst().index() < demanded) {
-      held.removeFirst().block().pins--;
+      held.removeFirst().pins--;
     }
   }
 
@@ -111,12 +115,12 @@ final class Fill {
   void hold(Block block) {
     block.pins++;
     block.owner = this;
-    held.addLast(new Held(next, block));
+    held.addLast(block);
     next++;
   }
 
   void releaseAll() {
-    held.forEach(h -> h.block().pins--);
+    held.forEach(block -> block.pins--);
     held.clear();
   }
 
@@ -133,6 +137,8 @@ final class Fill {
         unfinished = block;
         fill(block, in);
         unfinished = null;
+        Block whole = block;
+        origin.arrived(whole, () -> cache.release(whole));
         block = cache.claim(this);
       }
     } catch (IOException | RuntimeException e) {

@@ -1,7 +1,9 @@
 package io.llmaz.gateway;
 
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param linkLifetime {@code LLMAZ_LINK_LIFETIME}, an ISO 8601 duration, default six hours
  * @param cacheBytes {@code LLMAZ_CACHE_BYTES}, memory for small files (an eighth) and blocks of
  *     large ones, default 64 MiB
+ * @param spool {@code LLMAZ_SPOOL_DIRECTORY}: where what was read from sources last is kept on
+ *     disk; null keeps nothing there
+ * @param spoolBytes {@code LLMAZ_SPOOL_SIZE}, a quantity of Kubernetes: how much of it, default 8Gi
  * @param byteBudget {@code LLMAZ_BYTE_BUDGET}: how many times its size a task may read from its
  *     source for each pod that was given links, default 1.5
  * @param originConnections {@code LLMAZ_ORIGIN_CONNECTIONS}: at once to each host, default 32
@@ -36,6 +41,8 @@ public record GatewayConfig(
     Set<String> insecureRegistries,
     Duration linkLifetime,
     long cacheBytes,
+    @Nullable Path spool,
+    long spoolBytes,
     double byteBudget,
     int originConnections,
     int seedProxyPort,
@@ -74,10 +81,27 @@ public record GatewayConfig(
             .collect(Collectors.toSet()),
         Duration.parse(environment.getOrDefault("LLMAZ_LINK_LIFETIME", "PT6H")),
         Long.parseLong(environment.getOrDefault("LLMAZ_CACHE_BYTES", "67108864")),
+        environment.containsKey("LLMAZ_SPOOL_DIRECTORY")
+            ? Path.of(environment.get("LLMAZ_SPOOL_DIRECTORY"))
+            : null,
+        bytes("LLMAZ_SPOOL_SIZE", environment.getOrDefault("LLMAZ_SPOOL_SIZE", "8Gi")),
         Double.parseDouble(environment.getOrDefault("LLMAZ_BYTE_BUDGET", "1.5")),
         Integer.parseInt(environment.getOrDefault("LLMAZ_ORIGIN_CONNECTIONS", "32")),
         Integer.parseInt(environment.getOrDefault("LLMAZ_DFDAEMON_PROXY_PORT", "4001")),
         SourceEndpoints.from(environment));
+  }
+
+  private static long bytes(String variable, String quantity) {
+    try {
+      long bytes = Quantity.getAmountInBytes(Quantity.parse(quantity)).longValueExact();
+      if (bytes > 0) {
+        return bytes;
+      }
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          variable + " is a quantity of bytes such as 8Gi, not " + quantity, e);
+    }
+    throw new IllegalArgumentException(variable + " must be positive: " + quantity);
   }
 
   private static InetSocketAddress address(String text) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ public final class GatewayServer implements AutoCloseable {
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Endpoints endpoints;
+  private final @Nullable Spool spool;
   private final BlobHandler blobs;
   private final Callers callers;
   private final BundleHandler bundles;
@@ -68,13 +70,16 @@ public final class GatewayServer implements AutoCloseable {
             InstantSource.system());
     this.callers = new Callers(tasks, access);
     this.endpoints = new Endpoints(callers, sources, links, usages, base);
+    this.spool =
+        config.spool() == null ? null : new Spool(config.spool(), config.spoolBytes(), metrics);
     BlobReader reader =
         new BlobReader(
             sources,
             usages,
             reports,
             new SeedReads(links, base, config.seedProxyPort()),
-            config.cacheBytes());
+            config.cacheBytes(),
+            spool);
     this.blobs = new BlobHandler(tasks, links, reader);
     this.bundles = new BundleHandler(reader);
     this.reports = new ReportHandler(reports);
@@ -219,6 +224,9 @@ public final class GatewayServer implements AutoCloseable {
   public void close() {
     http.stop(GRACE_SECONDS);
     threads.shutdownNow();
+    if (spool != null) {
+      spool.close();
+    }
     metrics.close();
   }
 }

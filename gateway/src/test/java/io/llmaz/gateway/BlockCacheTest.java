@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class BlockCacheTest {
-  private static final byte[] FILE = new byte[10 * BlockCache.BLOCK + 12_345];
+  private static final byte[] FILE = new byte[20 * BlockCache.BLOCK + 12_345];
 
   static {
     new Random(1).nextBytes(FILE);
@@ -145,8 +145,19 @@ final class BlockCacheTest {
     assertThat(originBytes.get()).isLessThan(FILE.length);
   }
 
+  @Test
+  void close_ofTheLastReaderOfAShortRange_bringsTheRestForTheNext() throws Exception {
+    BlockCache cache = new BlockCache(FILE.length + BlockCache.BLOCK);
+    ByteRange piece = new ByteRange(0, 8 * BlockCache.BLOCK);
+    begin(cache, piece).close();
+    Awaitility.await().until(() -> openStreams.get() == 0);
+
+    assertThat(read(cache, piece)).isEqualTo(Arrays.copyOf(FILE, 8 * BlockCache.BLOCK));
+    assertThat(originBytes).hasValue(piece.length());
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 5, 11, 30})
+  @ValueSource(ints = {1, 2, 5, 21, 50})
   void read_ofAnyRangesAtOnceInAnyMemory_givesTheirBytes(int blocks) throws Exception {
     BlockCache cache = new BlockCache((long) blocks * BlockCache.BLOCK);
     Random random = new Random(blocks);

@@ -46,10 +46,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** The gateway over HTTP, with a hub behind it and hand-made Kubernetes sides. */
@@ -58,6 +60,8 @@ final class GatewayServerTest {
   private static final byte[] SMALL = TestingContent.random(1000);
   private static final String TOKEN = "hub-token-that-nobody-may-see";
 
+  @TempDir private Path directory;
+  private volatile byte[] hubLarge = LARGE;
   private final AtomicInteger hubRequests = new AtomicInteger();
   private final List<Report> reports = new CopyOnWriteArrayList<>();
   private final CountDownLatch release = new CountDownLatch(1);
@@ -81,7 +85,8 @@ final class GatewayServerTest {
               exchange.sendResponseHeaders(401, -1);
               return;
             }
-            byte[] content = exchange.getRequestURI().getPath().endsWith("small") ? SMALL : LARGE;
+            byte[] content =
+                exchange.getRequestURI().getPath().endsWith("small") ? SMALL : hubLarge;
             if (exchange.getRequestURI().getPath().contains("slow")) {
               await(release);
             }
@@ -124,6 +129,8 @@ final class GatewayServerTest {
             Set.of(),
             Duration.ofMinutes(1),
             cacheBytes,
+            cacheBytes == 0 ? null : directory, // Who keeps nothing keeps nothing on disk.
+            64 << 20,
             budget,
             4,
             seed.getAddress().getPort(),
@@ -224,7 +231,7 @@ final class GatewayServerTest {
               HttpRequest.newBuilder(URI.create(link)).header("Range", "bytes=0-4194303").build(),
               HttpResponse.BodyHandlers.ofByteArray()));
     }
-    org.awaitility.Awaitility.await().until(() -> hubRequests.get() == 1);
+    Awaitility.await().until(() -> hubRequests.get() == 1);
     release.countDown();
 
     for (CompletableFuture<HttpResponse<byte[]>> reader : readers) {
@@ -358,7 +365,7 @@ final class GatewayServerTest {
     logger.addAppender(lines);
     String link = Objects.requireNonNull(links("reader").get("small"));
     bytes(link, "bytes=0-9");
-    org.awaitility.Awaitility.await().until(() -> lines.list.size() >= 2);
+    Awaitility.await().until(() -> lines.list.size() >= 2);
     logger.detachAppender(lines);
 
     String all = lines.list.toString();
@@ -388,6 +395,39 @@ final class GatewayServerTest {
     assertThat(bytes(link, null)).isEqualTo(wrong);
     assertThat(hubRequests).hasValue(0);
     assertThat(bytes(link + "&from=source", null)).isEqualTo(LARGE);
+  }
+
+  @Test
+  void blob_thatWasReadBeforeARestart_isNotReadAgain() throws Exception {
+    bytes(links("reader").get("large"), null);
+    awaitKept(LARGE.length);
+    gateway.close();
+    gateway = gateway(1.5, 32 << 20);
+
+    assertThat(bytes(links("reader").get("large"), null)).isEqualTo(LARGE);
+    assertThat(hubRequests).hasValue(1);
+  }
+
+  @Test
+  void blob_whoseKeptBytesAreWrong_isTheSourcesForWhoSaysSo() throws Exception {
+    hubLarge = LARGE.clone();
+    hubLarge[0]++;
+    bytes(links("reader").get("large"), null);
+    awaitKept(LARGE.length);
+    hubLarge = LARGE;
+    gateway.close();
+    gateway = gateway(1.5, 32 << 20);
+    String link = links("reader").get("large");
+
+    assertThat(bytes(link, null)).isNotEqualTo(LARGE);
+    assertThat(bytes(link + "&from=source", null)).isEqualTo(LARGE);
+  }
+
+  private void awaitKept(long bytes) {
+    Awaitility.await()
+        .until(() ->
+            text(get("/metrics", ""))
+                .contains("llmaz_gateway_spool_written_bytes_total " + (double) bytes));
   }
 
   @Test

@@ -88,6 +88,8 @@ final class HostileOriginTest {
               Set.of(),
               Duration.ofMinutes(1),
               8 << 20,
+              null,
+              1,
               1.5,
               4,
               4001,

@@ -313,7 +313,8 @@ final class ChartIT {
         "p2p.enabled=true,p2p.scheduler=s:8002,p2p.tls.secret=client,p2p.tls.serverName=dfdaemon",
         "p2p.enabled=true,p2p.scheduler=s:8002,p2p.prefetch.enabled=true,p2p.prefetch.nodeSelector.pool=gpu",
         "p2p.enabled=true,p2p.manager.address=http://m:8080,p2p.manager.tokenSecret=pat,p2p.manager.schedulerClusters={1}",
-        "operator.replicas=1,gateway.replicas=1",
+        "operator.replicas=1,gateway.replicas=1,gateway.spool.size=",
+        "gateway.spool.size=500Gi",
         "networkPolicy.enabled=false,podDisruptionBudget.enabled=false",
         "backends.overrides.vllm.image=mirror/vllm,backends.overrides.vllm.version=v9",
         "crds.upgrade=false,modelReaders=null",
@@ -332,6 +333,7 @@ final class ChartIT {
       value = {
         "p2p.enabled=true | p2p.enabled needs p2p.scheduler or p2p.seeds",
         "p2p.scheduler=nonsense | p2p.scheduler",
+        "gateway.spool.size=much | gateway.spool.size",
         "p2p.prefetch.selector=gpu | p2p.prefetch",
         "p2p.tls.directory=/here | p2p.tls",
         "p2p.enabled=true,p2p.manager.address=http://m:8080 | p2p.manager.address needs p2p.manager.tokenSecret",

@@ -16,7 +16,9 @@ public enum BytesFrom {
    * may send to the source, whatever they were told.
    */
   PEERS,
-  /** The source alone, and no seed: for seeds, and for readers who found a seed's bytes wrong. */
+  /** The gateway, of what it keeps or from the source, but from no seed: for seeds. */
+  GATEWAY,
+  /** The source alone, past whatever is kept: for readers who found bytes wrong. */
   SOURCE;
 
   /** The parameter of a link. */

@@ -21,6 +21,7 @@ final class BytesFromTest {
   @Test
   void of_whatNarrowWrites_isTheSame() {
     assertThat(BytesFrom.of("peers")).contains(BytesFrom.PEERS);
+    assertThat(BytesFrom.of("gateway")).contains(BytesFrom.GATEWAY);
     assertThat(BytesFrom.of("source")).contains(BytesFrom.SOURCE);
   }
 

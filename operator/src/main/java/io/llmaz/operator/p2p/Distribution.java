@@ -212,7 +212,7 @@ final class Distribution implements Runnable {
     boolean image = task.getSpec().image() != null;
     FileTask fileTask =
         new FileTask(
-            BytesFrom.SOURCE.narrow(link), image ? null : engine.keys().of(file), Map.of());
+            BytesFrom.GATEWAY.narrow(link), image ? null : engine.keys().of(file), Map.of());
     CompletableFuture<Progress> transfer =
         engine.distribute(
             fileTask,

@@ -66,7 +66,7 @@ final class DistributionTest {
         .extracting(task -> task.url().getPath())
         .containsExactly("/large", "/middle", "/small");
     // A seed that lost the file must not be answered with what seeds have.
-    assertThat(engine.asked).allSatisfy(asked -> assertThat(asked.url()).hasQuery("from=source"));
+    assertThat(engine.asked).allSatisfy(asked -> assertThat(asked.url()).hasQuery("from=gateway"));
     assertThat(engine.asked.getFirst().contentKey()).isEqualTo(file("large", 1000).contentKey());
     assertThat(distribution.snapshot().bytes()).isEqualTo(1110);
     assertThat(manifests.stored).containsExactly(MANIFEST);
