@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -61,10 +62,18 @@ final class Distribution implements Runnable {
   private final Pauses pauses;
   private final Runnable changed;
   private final Map<String, Long> bytesByPath = new ConcurrentHashMap<>();
-  private final Map<String, Future<?>> running = new ConcurrentHashMap<>();
+  private final Map<String, Transfer> running = new ConcurrentHashMap<>();
   private final Map<String, SeedAddress> seeds = new ConcurrentHashMap<>();
   private final SeedArrivals arrivals = new SeedArrivals();
   private volatile Snapshot snapshot = Snapshot.NOTHING;
+
+  /**
+   * A file on its way.
+   *
+   * @param asked of the engine; ended by cancelling it
+   * @param noted done when what came of it is noted, which is later
+   */
+  private record Transfer(Future<?> asked, Future<?> noted) {}
 
   Distribution(
       P2PTask task,
@@ -102,7 +111,7 @@ final class Distribution implements Runnable {
             pauses.after(failures, snapshot.trouble().filter(Snapshot.Trouble::users).isPresent()));
       }
     } catch (InterruptedException stopped) {
-      running.values().forEach(transfer -> transfer.cancel(true));
+      running.values().forEach(transfer -> transfer.asked().cancel(true));
     } catch (RuntimeException bug) {
       log.error("P2PTask {}: the distribution ended", name(), bug);
       trouble("InternalError", bug.toString(), false);
@@ -154,13 +163,13 @@ final class Distribution implements Runnable {
           manifest.totalSize(),
           manifest.revision());
     }
-    update(Snapshot.Phase.RESOLVING, manifest, Optional.empty());
+    update(Snapshot.Phase.RESOLVING, manifest, Optional.empty(), OptionalLong.empty());
     return manifest;
   }
 
   /** Before a seed that was away is asked again. */
   private void letOthersRead(Manifest manifest) throws InterruptedException {
-    boolean idle = running.values().stream().allMatch(Future::isDone);
+    boolean idle = running.values().stream().allMatch(transfer -> transfer.noted().isDone());
     if (idle
         && engines.get().available()
         && new OtherReaders(() -> gateway.originBytes(name()), pauses.betweenLooks())
@@ -173,7 +182,7 @@ final class Distribution implements Runnable {
     DistributionEngine engine = engines.get();
     if (snapshot.phase() != Snapshot.Phase.DONE) {
       // A trouble is over when bytes arrive, not when they are asked for once more.
-      update(Snapshot.Phase.DISTRIBUTING, manifest, snapshot.trouble());
+      update(Snapshot.Phase.DISTRIBUTING, manifest, snapshot.trouble(), OptionalLong.empty());
     }
     List<ManifestFile> largestFirst =
         manifest.files().stream()
@@ -181,7 +190,7 @@ final class Distribution implements Runnable {
             .sorted(Comparator.comparingLong(ManifestFile::size).reversed())
             .toList();
     // When one of them failed, the others of the attempt before went on.
-    running.values().removeIf(Future::isDone);
+    running.values().removeIf(transfer -> transfer.noted().isDone());
     try {
       for (ManifestFile file : largestFirst) {
         if (!running.containsKey(file.path())) {
@@ -190,8 +199,8 @@ final class Distribution implements Runnable {
         }
         throwFirstFailure();
       }
-      for (Future<?> transfer : List.copyOf(running.values())) {
-        transfer.get();
+      for (Transfer transfer : List.copyOf(running.values())) {
+        transfer.noted().get();
       }
     } catch (ExecutionException e) {
       throw failure(e);
@@ -218,9 +227,7 @@ final class Distribution implements Runnable {
             fileTask,
             // Some engines do not tell how much it is, but that it has begun.
             progress -> arrived(manifest, file.path(), Math.max(0, progress.completedLength())));
-    running.put(file.path(), transfer);
-    // Beside the transfer and not in a stage behind it: one that is cancelled would not run this.
-    CompletableFuture<Progress> unused =
+    CompletableFuture<Progress> noted =
         transfer.whenComplete((last, failure) -> {
           share.close();
           if (failure == null) {
@@ -228,12 +235,13 @@ final class Distribution implements Runnable {
             arrived(manifest, file.path(), file.size());
           }
         });
+    running.put(file.path(), new Transfer(transfer, noted));
   }
 
   private void throwFirstFailure() throws ExecutionException, InterruptedException {
-    for (Future<?> transfer : List.copyOf(running.values())) {
-      if (transfer.isDone()) {
-        transfer.get();
+    for (Transfer transfer : List.copyOf(running.values())) {
+      if (transfer.noted().isDone()) {
+        transfer.noted().get();
       }
     }
   }
@@ -245,13 +253,17 @@ final class Distribution implements Runnable {
             EngineException.Reason.FAILED, String.valueOf(e.getCause()), 0, e.getCause());
   }
 
-  private void arrived(Manifest manifest, String path, long bytes) {
+  /** May come late, after the last file is there. */
+  private synchronized void arrived(Manifest manifest, String path, long bytes) {
     arrivals.began(path);
     boolean further = bytes > bytesByPath.getOrDefault(path, 0L);
     bytesByPath.merge(path, bytes, Math::max);
     if (snapshot.phase() == Snapshot.Phase.DISTRIBUTING) {
       update(
-          Snapshot.Phase.DISTRIBUTING, manifest, further ? Optional.empty() : snapshot.trouble());
+          Snapshot.Phase.DISTRIBUTING,
+          manifest,
+          further ? Optional.empty() : snapshot.trouble(),
+          OptionalLong.empty());
     }
   }
 
@@ -276,12 +288,16 @@ final class Distribution implements Runnable {
 
   private void finish(Manifest manifest) {
     manifest.files().forEach(file -> bytesByPath.put(file.path(), file.size()));
-    update(Snapshot.Phase.DONE, manifest, Optional.empty());
+    long originBytes = originBytes(); // Asked before the lock is taken.
+    update(Snapshot.Phase.DONE, manifest, Optional.empty(), OptionalLong.of(originBytes));
     log.info("P2PTask {}: distributed", name());
   }
 
   private synchronized void update(
-      Snapshot.Phase phase, Manifest manifest, Optional<Snapshot.Trouble> trouble) {
+      Snapshot.Phase phase,
+      Manifest manifest,
+      Optional<Snapshot.Trouble> trouble,
+      OptionalLong originBytes) {
     long bytes = bytesByPath.values().stream().mapToLong(Long::longValue).sum();
     long files =
         manifest.files().stream()
@@ -294,7 +310,7 @@ final class Distribution implements Runnable {
             Optional.of(manifest),
             files,
             bytes,
-            phase == Snapshot.Phase.DONE ? originBytes() : Math.min(bytes, manifest.totalSize()),
+            originBytes.orElse(Math.min(bytes, manifest.totalSize())),
             began ? Optional.of(clock.instant()) : snapshot.begun(),
             trouble);
     changed.run();

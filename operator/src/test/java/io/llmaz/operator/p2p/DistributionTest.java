@@ -153,6 +153,36 @@ final class DistributionTest {
   }
 
   @Test
+  void run_progressThatComesWithTheEnd_doesNotUndoIt() throws InterruptedException {
+    engine.hold = true;
+    Distribution distribution = run(8, 1 << 20);
+    Awaitility.await().until(() -> engine.held.size() == 3);
+    List<Thread> late = new CopyOnWriteArrayList<>();
+    gateway.originBytes =
+        () -> {
+          Thread teller =
+              Thread.ofPlatform()
+                  .start(() ->
+                      engine
+                          .listeners
+                          .getFirst()
+                          .accept(new Progress("0".repeat(64), 1000, 1000, 1)));
+          late.add(teller);
+          Awaitility.await()
+              .until(() ->
+                  teller.getState() == Thread.State.BLOCKED
+                      || teller.getState() == Thread.State.TERMINATED);
+          return 1110;
+        };
+    engine.finishAll();
+
+    Awaitility.await().until(() -> !late.isEmpty() && !thread.isAlive());
+    late.getFirst().join();
+    assertThat(distribution.snapshot().phase()).isEqualTo(Snapshot.Phase.DONE);
+    assertThat(distribution.snapshot().originBytes()).isEqualTo(1110);
+  }
+
+  @Test
   void run_engineThatNamesTasksByAddresses_isAskedByTheirNames() {
     engine.keys = TaskKeys.ofAddresses(URI.create("http://gateway"));
 
