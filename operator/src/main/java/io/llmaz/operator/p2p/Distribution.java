@@ -122,7 +122,7 @@ final class Distribution implements Runnable {
   private boolean attempt() throws InterruptedException {
     try {
       Manifest manifest = manifest();
-      if (snapshot.begun().isPresent()) {
+      if (snapshot.begun().isPresent() && !ofImage()) {
         letOthersRead(manifest);
       }
       distribute(manifest, gateway.links(name()));
@@ -167,7 +167,7 @@ final class Distribution implements Runnable {
     return manifest;
   }
 
-  /** Before a seed that was away is asked again. */
+  /** Before a seed that was away is asked again. Peers of images read registries, unseen by us. */
   private void letOthersRead(Manifest manifest) throws InterruptedException {
     boolean idle = running.values().stream().allMatch(transfer -> transfer.noted().isDone());
     if (idle
@@ -218,10 +218,9 @@ final class Distribution implements Runnable {
       throw new SourceException(
           SourceException.Kind.BUG, "the gateway gave no link for " + file.path());
     }
-    boolean image = task.getSpec().image() != null;
     FileTask fileTask =
         new FileTask(
-            BytesFrom.GATEWAY.narrow(link), image ? null : engine.keys().of(file), Map.of());
+            BytesFrom.GATEWAY.narrow(link), ofImage() ? null : engine.keys().of(file), Map.of());
     CompletableFuture<Progress> transfer =
         engine.distribute(
             fileTask,
@@ -272,7 +271,7 @@ final class Distribution implements Runnable {
    * gateway keeps in memory.
    */
   private void storeHoldings(Manifest manifest) {
-    if (task.getSpec().image() != null) {
+    if (ofImage()) {
       return;
     }
     Map<String, String> seedByPath = new HashMap<>();
@@ -345,6 +344,10 @@ final class Distribution implements Runnable {
                     users,
                     snapshot.trouble().map(Snapshot.Trouble::since).orElseGet(clock::instant))));
     changed.run();
+  }
+
+  private boolean ofImage() {
+    return task.getSpec().image() != null;
   }
 
   private String name() {
