@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# One thing breaks while a model is on its way. What breaks loses the pieces that it had in hand, and they are read once more: Dragonfly's
-# client has 8 pieces of 4 MiB in flight for each of our two large files. Beyond those the source gives 5 % more at most, also until the
-# seed has everything; a node that cannot keep a model gets it once more, from the gateway.
-in_flight=$((2 * 8 * (4 << 20)))
+# One thing breaks while a model is on its way. The gateway has 8 pieces of each of our two large files in hand for Dragonfly's client, and
+# of each it may lose a block of 512 KiB and what the hub has sent beyond it. Beside those the source gives 5 % more at most, also until
+# the seed has everything; a node that cannot keep a model gets it once more, from the gateway; and with the gateway's Pod all goes that
+# it keeps, so that pieces of 4 MiB are begun anew.
+in_flight=$((2 * 8 * (1 << 20)))
 strike_at=40 # percent of a model's bytes that left the hub
 known_faults=(scheduler operator gateway gateway-lost apiserver hub-busy branch corrupt disk daemon seed)
 
@@ -27,7 +28,10 @@ strike() { # fault
   unique=$(unique_bytes "$1")
   read=$(($(hub_bytes) - before))
   most=$((unique + unique / 20 + in_flight))
-  if [ "$1" = disk ]; then most=$((most + unique)); fi
+  case $1 in
+    disk) most=$((most + unique)) ;;
+    gateway-lost) most=$((most + 2 * 8 * (4 << 20))) ;;
+  esac
   say "fault $1: $first replicas ready after $((SECONDS - from)) s; $read bytes of the hub for $unique unique ($((read * 100 / unique)) %)"
   [ "$read" -le "$most" ] || broken+=("$1")
   kube delete playground "$1" >/dev/null
