@@ -5,7 +5,7 @@ chart() { nsenter --net=/run/netns/e2e-control "$tools/bin/helm" --kubeconfig "$
 
 install_llmaz() { # further option of helm install...
   chart install llmaz "$home/charts/llmaz" --create-namespace --set images.registry="$registry/llmaz" \
-    --set images.operator.tag=e2e,images.gateway.tag=e2e,images.modelLoader.tag=e2e,images.nodeSetup.tag=e2e --set operator.replicas=1,gateway.replicas=1 \
+    --set images.operator.tag=e2e,images.gateway.tag=e2e,images.modelLoader.tag=e2e,images.nodeSetup.tag=e2e --set operator.replicas=1,gateway.replicas=2 \
     --set p2p.enabled=true,p2p.scheduler=10.90.0.3:8002 --set gateway.clusterIP=10.92.0.88 --set backends.enabled=false \
     --set nodeSetup.enabled=true,nodeSetup.registries="{http://$registry}" \
     --set gateway.env.HF_ENDPOINT="http://$hub" --set gateway.env.LLMAZ_INSECURE_REGISTRIES="$registry" "$@" >/dev/null

@@ -7,6 +7,8 @@ import io.llmaz.source.BytesFrom;
 import io.llmaz.source.ManifestFile;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,8 +27,10 @@ final class BlobHandler {
   private final TaskStore tasks;
   private final LinkSigner links;
   private final BlobReader blobs;
+  private final Replicas replicas;
 
-  BlobHandler(TaskStore tasks, LinkSigner links, BlobReader blobs) {
+  BlobHandler(TaskStore tasks, LinkSigner links, BlobReader blobs, Replicas replicas) {
+    this.replicas = replicas;
     this.tasks = tasks;
     this.links = links;
     this.blobs = blobs;
@@ -60,6 +64,14 @@ final class BlobHandler {
     }
     ByteRange range = wanted.get();
     Optional<BytesFrom> from = BytesFrom.of(query.get(BytesFrom.PARAMETER));
+    InetAddress reader = exchange.getRemoteAddress().getAddress();
+    Optional<InetSocketAddress> other = Optional.empty();
+    if (query.containsKey(Replicas.SENT)) {
+      // Served, as replicas may differ for a moment in who they are; its links are another's.
+      blobs.expect(task, reader);
+    } else if (BlobReader.isLarge(file)) {
+      other = replicas.other(file.contentKey());
+    }
     int status = rangeHeader == null ? 200 : 206;
     if (status == 206) {
       headers.set(
@@ -75,6 +87,11 @@ final class BlobHandler {
       exchange.sendResponseHeaders(status, -1);
     } else if (from.equals(Optional.of(BytesFrom.PEERS))) {
       throw GatewayException.forbidden("only peers may give " + path);
+    } else if (other.isPresent()) {
+      headers.remove("Content-Range");
+      // Not 307, which Dragonfly's daemons remember: a replica may be gone when it is used.
+      headers.set("Location", Replicas.at(other.get(), exchange.getRequestURI()));
+      exchange.sendResponseHeaders(302, -1);
     } else {
       try (BlobReader.Body body =
           blobs.open(task, file, range, exchange.getRemoteAddress().getAddress(), from)) {

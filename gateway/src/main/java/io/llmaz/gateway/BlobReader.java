@@ -92,6 +92,16 @@ final class BlobReader {
     public void close() {}
   }
 
+  /** Counts a reader that got its links elsewhere. */
+  void expect(GatewayTask task, InetAddress reader) {
+    usages.of(task.name()).linksGivenTo(Optional.of(reader.getHostAddress()));
+  }
+
+  /** Whether a file is read in parts; others are read whole, once. */
+  static boolean isLarge(ManifestFile file) {
+    return file.size() > SMALL_FILE;
+  }
+
   /**
    * Opens a range.
    *
@@ -107,7 +117,7 @@ final class BlobReader {
       InetAddress reader,
       Optional<BytesFrom> from)
       throws IOException {
-    if (file.size() <= SMALL_FILE) {
+    if (!isLarge(file)) {
       return new Content(whole(task, file), range);
     }
     TaskUsage usage = usages.of(task.name());

@@ -13,7 +13,6 @@ import io.llmaz.source.ManifestJson;
 import io.llmaz.source.SourceException;
 import java.io.IOException;
 import java.net.URI;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON paths: resolve, manifest, usage. */
@@ -56,15 +55,6 @@ final class Endpoints {
         .files()
         .forEach(file -> addresses.put(file.path(), links.link(base, task, file).toString()));
     answer(exchange, JSON.writeValueAsBytes(answer));
-  }
-
-  void usage(HttpExchange exchange, String name) throws IOException {
-    callers.requireOperator(exchange);
-    TaskUsage usage = usages.of(name);
-    answer(
-        exchange,
-        JSON.writeValueAsBytes(
-            Map.of("originBytes", usage.originBytes(), "originRequests", usage.originRequests())));
   }
 
   private static P2PTaskSpec request(HttpExchange exchange) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param listen {@code LLMAZ_GATEWAY_LISTEN}, default {@code 0.0.0.0:8088}
  * @param advertise {@code LLMAZ_GATEWAY_ADVERTISE}: base of the links; null means where it listens
  * @param namespace {@code POD_NAMESPACE}, default {@code llmaz-system}: of manifests and Secrets
+ * @param service {@code LLMAZ_GATEWAY_SERVICE}, default {@code llmaz-gateway}: of all replicas
+ * @param replica {@code LLMAZ_GATEWAY_REPLICA}: which of them this is; null means the only one
  * @param hubEndpoint {@code HF_ENDPOINT}, default {@code https://huggingface.co}
  * @param insecureRegistries {@code LLMAZ_INSECURE_REGISTRIES}, comma-separated hosts that are
  *     spoken to without TLS
@@ -37,6 +39,8 @@ public record GatewayConfig(
     InetSocketAddress listen,
     @Nullable URI advertise,
     String namespace,
+    String service,
+    @Nullable String replica,
     URI hubEndpoint,
     Set<String> insecureRegistries,
     Duration linkLifetime,
@@ -74,6 +78,8 @@ public record GatewayConfig(
             ? URI.create(environment.get("LLMAZ_GATEWAY_ADVERTISE"))
             : null,
         environment.getOrDefault("POD_NAMESPACE", "llmaz-system"),
+        environment.getOrDefault("LLMAZ_GATEWAY_SERVICE", "llmaz-gateway"),
+        environment.get("LLMAZ_GATEWAY_REPLICA"),
         URI.create(environment.getOrDefault("HF_ENDPOINT", "https://huggingface.co")),
         Arrays.stream(environment.getOrDefault("LLMAZ_INSECURE_REGISTRIES", "").split(","))
             .map(String::trim)

@@ -45,6 +45,7 @@ public final class GatewayServer implements AutoCloseable {
   private final Callers callers;
   private final BundleHandler bundles;
   private final ReportHandler reports;
+  private final UsageHandler usage;
 
   GatewayServer(
       GatewayConfig config,
@@ -53,6 +54,7 @@ public final class GatewayServer implements AutoCloseable {
       Access access,
       Reports reports,
       Supplier<List<byte[]>> keys,
+      Replicas replicas,
       OriginHttp origin) {
     try {
       this.http = HttpServer.create(config.listen(), 0);
@@ -80,7 +82,8 @@ public final class GatewayServer implements AutoCloseable {
             new SeedReads(links, base, config.seedProxyPort()),
             config.cacheBytes(),
             spool);
-    this.blobs = new BlobHandler(tasks, links, reader);
+    this.blobs = new BlobHandler(tasks, links, reader, replicas);
+    this.usage = new UsageHandler(usages, replicas);
     this.bundles = new BundleHandler(reader);
     this.reports = new ReportHandler(reports);
     this.threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -103,6 +106,11 @@ public final class GatewayServer implements AutoCloseable {
         new KubernetesAccess(client),
         new KubernetesReports(client, InstantSource.system()),
         new KubernetesKeys(client, config.namespace()),
+        config.replica() == null
+            ? Replicas.none()
+            : new Replicas(
+                config.replica(),
+                new KubernetesReplicas(client, config.namespace(), config.service())),
         OriginHttp.create("gateway", config.originConnections()));
   }
 
@@ -161,7 +169,10 @@ public final class GatewayServer implements AutoCloseable {
     } else if (reads && parts.length == 5 && path.startsWith("/v1/tasks/")) {
       switch (parts[4]) {
         case "manifest" -> endpoints.manifest(exchange, parts[3]);
-        case "usage" -> endpoints.usage(exchange, parts[3]);
+        case "usage" -> {
+          callers.requireOperator(exchange);
+          usage.handle(exchange, parts[3], query(exchange.getRequestURI().getRawQuery()));
+        }
         case "bundle" ->
             bundles.handle(
                 exchange,

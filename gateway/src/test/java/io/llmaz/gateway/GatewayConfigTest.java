@@ -22,6 +22,8 @@ final class GatewayConfigTest {
                 new InetSocketAddress("0.0.0.0", 8088),
                 null,
                 "llmaz-system",
+                "llmaz-gateway",
+                null,
                 URI.create("https://huggingface.co"),
                 Set.of(),
                 Duration.ofHours(6),
@@ -55,12 +57,16 @@ final class GatewayConfigTest {
                     entry("LLMAZ_ORIGIN_CONNECTIONS", "3"),
                     entry("LLMAZ_DFDAEMON_PROXY_PORT", "5001"),
                     entry("LLMAZ_SPOOL_DIRECTORY", "/kept"),
+                    entry("LLMAZ_GATEWAY_SERVICE", "service"),
+                    entry("LLMAZ_GATEWAY_REPLICA", "10.0.0.7"),
                     entry("LLMAZ_SPOOL_SIZE", "1Mi"))))
         .isEqualTo(
             new GatewayConfig(
                 new InetSocketAddress("127.0.0.1", 9),
                 URI.create("http://gateway"),
                 "ns",
+                "service",
+                "10.0.0.7",
                 URI.create("http://hub"),
                 Set.of("a:1", "b:2"),
                 Duration.ofMinutes(1),

@@ -61,6 +61,7 @@ final class GatewayServerTest {
   private static final String TOKEN = "hub-token-that-nobody-may-see";
 
   @TempDir private Path directory;
+  private volatile List<InetSocketAddress> replicas = List.of();
   private volatile byte[] hubLarge = LARGE;
   private final AtomicInteger hubRequests = new AtomicInteger();
   private final List<Report> reports = new CopyOnWriteArrayList<>();
@@ -120,16 +121,24 @@ final class GatewayServerTest {
   }
 
   private GatewayServer gateway(double budget, long cacheBytes) {
+    return gateway("127.0.0.1", budget, cacheBytes);
+  }
+
+  private GatewayServer gateway(String address, double budget, long cacheBytes) {
     GatewayConfig config =
         new GatewayConfig(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            new InetSocketAddress(address, 0),
             null,
             "llmaz-system",
+            "llmaz-gateway",
+            null,
             URI.create("http://127.0.0.1:" + hub.getAddress().getPort()),
             Set.of(),
             Duration.ofMinutes(1),
             cacheBytes,
-            cacheBytes == 0 ? null : directory, // Who keeps nothing keeps nothing on disk.
+            cacheBytes == 0
+                ? null
+                : directory.resolve(address), // Who keeps nothing keeps nothing on disk.
             64 << 20,
             budget,
             4,
@@ -142,6 +151,7 @@ final class GatewayServerTest {
         new TestingAccess(),
         (about, report) -> reports.add(report),
         () -> List.of(new byte[] {1, 2, 3}),
+        new Replicas(address, () -> replicas),
         OriginHttp.create("test"));
   }
 
@@ -431,6 +441,61 @@ final class GatewayServerTest {
   }
 
   @Test
+  void blob_askedOfBothReplicas_isReadByOne() throws Exception {
+    try (GatewayServer second = gateway("127.0.0.3", 1.5, 32 << 20)) {
+      replicas = List.of(place(gateway), place(second));
+      URI link = URI.create(links("reader").get("large"));
+      URI atSecond = second.address().resolve(link.getRawPath() + "?" + link.getRawQuery());
+
+      HttpResponse<byte[]> here = fetch(link.toString(), "bytes=5-9");
+      HttpResponse<byte[]> there = fetch(atSecond.toString(), "bytes=5-9");
+
+      assertThat(List.of(here.statusCode(), there.statusCode()))
+          .containsExactlyInAnyOrder(206, 302);
+      HttpResponse<byte[]> sent = here.statusCode() == 302 ? here : there;
+      String location = sent.headers().firstValue("Location").orElseThrow();
+      assertThat(bytes(location, "bytes=5-9")).isEqualTo(Arrays.copyOfRange(LARGE, 5, 10));
+      assertThat(hubRequests).hasValue(1);
+      assertThat(usage().path("originRequests").asLong()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void blob_ofAReplicaThatIsAway_comesFromTheNext() throws Exception {
+    GatewayServer second = gateway("127.0.0.3", 1.5, 32 << 20);
+    replicas = List.of(place(second));
+    second.close();
+
+    assertThat(bytes(links("reader").get("large"), null)).isEqualTo(LARGE);
+  }
+
+  @Test
+  void blob_ofWhichOnlyTheSizeIsAsked_isAnsweredByEveryReplica() throws Exception {
+    try (GatewayServer second = gateway("127.0.0.3", 1.5, 32 << 20)) {
+      replicas = List.of(place(second));
+      String link = links("reader").get("large");
+
+      assertThat(fetch(link, "bytes=0-0").statusCode()).isEqualTo(206);
+      assertThat(fetch(link, "bytes=0-9").statusCode()).isEqualTo(302);
+    }
+  }
+
+  private static InetSocketAddress place(GatewayServer server) {
+    return new InetSocketAddress(server.address().getHost(), server.address().getPort());
+  }
+
+  private JsonNode usage() throws Exception {
+    return new ObjectMapper().readTree(get("/v1/tasks/model-m/usage", "operator").body());
+  }
+
+  @Test
+  void smallBlob_withSeveralReplicas_comesFromTheOneThatWasAsked() throws Exception {
+    replicas = List.of(place(gateway), new InetSocketAddress("127.0.0.9", 1));
+
+    assertThat(bytes(links("reader").get("small"), null)).isEqualTo(SMALL);
+  }
+
+  @Test
   void imageBlob_atItsLink_hasARegistrysShape() throws Exception {
     task =
         new GatewayTask(
@@ -465,7 +530,7 @@ final class GatewayServerTest {
   void usage_afterAnswers_countsWhatTheHubGave() throws Exception {
     bytes(links("reader").get("small"), null);
 
-    JsonNode usage = new ObjectMapper().readTree(get("/v1/tasks/model-m/usage", "operator").body());
+    JsonNode usage = usage();
 
     assertThat(usage.path("originBytes").asLong()).isEqualTo(SMALL.length);
     assertThat(usage.path("originRequests").asLong()).isEqualTo(1);

@@ -84,6 +84,8 @@ final class HostileOriginTest {
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               null,
               "llmaz-system",
+              "llmaz-gateway",
+              null,
               hub,
               Set.of(),
               Duration.ofMinutes(1),
@@ -99,6 +101,7 @@ final class HostileOriginTest {
           new TestingAccess(),
           (about, report) -> {},
           () -> List.of(new byte[] {1}),
+          Replicas.none(),
           new OriginHttp(
               new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMinutes(1)),
               InstantSource.system(),

@@ -213,6 +213,8 @@ final class ChartIT {
                 kubeconfigOf("llmaz-gateway").toString(),
                 "POD_NAMESPACE",
                 NAMESPACE,
+                "LLMAZ_GATEWAY_REPLICA",
+                "127.0.0.1",
                 "LLMAZ_GATEWAY_LISTEN",
                 "127.0.0.1:" + port)));
     awaitReady(port, "gateway");
@@ -221,6 +223,9 @@ final class ChartIT {
         .as(log("gateway"))
         .isEqualTo(404);
     assertThat(get(port, "/v1/tasks/none/manifest", "nobody's").statusCode()).isEqualTo(401);
+    assertThat(get(port, "/v1/tasks/none/usage", tokenOf("llmaz-operator")).statusCode())
+        .isEqualTo(200);
+    assertThat(log("gateway")).doesNotContain("replicas of Service llmaz-gateway are not known");
   }
 
   @Test
