@@ -121,11 +121,12 @@ final class DemoStory {
   private void secondStory(LocalStack stack, DemoMeasures measures)
       throws IOException, InterruptedException, TimeoutException {
     if (options.corruptPeer()) {
-      // There are more holders than fresh nodes, and slow ones are passed over: with all but one
-      // spoilt, somebody is fed by one of them.
-      for (StackNode node : stack.nodes().subList(0, Math.max(1, stack.nodes().size() - 1))) {
-        EngineNode victim = node.daemon().orElseThrow();
-        progress.line("flipped bits in " + StoreCorruption.flip(victim));
+      // All nodes, each in other pieces: what is spoilt in one is as it was in the others. Not the
+      // seed, which would read the source again; it feeds one fresh node at a time.
+      List<StackNode> nodes = stack.nodes();
+      for (int i = 0; i < nodes.size(); i++) {
+        EngineNode victim = nodes.get(i).daemon().orElseThrow();
+        progress.line("flipped bits in " + StoreCorruption.flip(victim, i, nodes.size()));
       }
     }
     HubLog.Totals before = stack.hub().log().totals();

@@ -9,13 +9,21 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Flips bits in the largest file of a node's store, behind the daemon's back. */
+/**
+ * Flips bits in the largest file of a node's store, behind the daemon's back, and no two nodes' at
+ * the same places.
+ */
 final class StoreCorruption {
   private static final int FLIPS = 16;
 
   private StoreCorruption() {}
 
-  static Path flip(EngineNode node) throws IOException {
+  /**
+   * Flips bits in one of so many nodes' stores.
+   *
+   * @return the file in which they are
+   */
+  static Path flip(EngineNode node, int index, int nodes) throws IOException {
     Path victim;
     try (Stream<Path> files = Files.walk(node.store().directory())) {
       victim =
@@ -26,7 +34,7 @@ final class StoreCorruption {
     }
     try (RandomAccessFile file = new RandomAccessFile(victim.toFile(), "rw")) {
       long step = file.length() / (FLIPS + 1);
-      for (int i = 1; i <= FLIPS; i++) {
+      for (int i = 1 + index; i <= FLIPS; i += nodes) {
         file.seek(i * step);
         int value = file.read();
         file.seek(i * step);
