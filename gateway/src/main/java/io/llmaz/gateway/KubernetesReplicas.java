@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,11 +51,17 @@ final class KubernetesReplicas implements Replicas.Directory {
   }
 
   private static Stream<InetSocketAddress> ready(EndpointSlice slice) {
-    return slice.getEndpoints().stream()
+    return listed(slice.getEndpoints()).stream()
         .filter(KubernetesReplicas::isReady)
         .flatMap(endpoint -> endpoint.getAddresses().stream())
         .flatMap(address ->
-            slice.getPorts().stream().map(port -> new InetSocketAddress(address, port.getPort())));
+            listed(slice.getPorts()).stream()
+                .map(port -> new InetSocketAddress(address, port.getPort())));
+  }
+
+  /** Of a Service without Pods they are null. */
+  private static <T> List<T> listed(@Nullable List<T> items) {
+    return items == null ? List.of() : items;
   }
 
   /** Unknown is to be taken as ready (EndpointConditions in Kubernetes' API reference). */
