@@ -42,7 +42,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--corrupt-peer",
-      description = "Flip bits in the stores of all nodes before scaling out.")
+      description = "Flip bits in the stores of all nodes and stop the seed before scaling out.")
   private boolean corruptPeer;
 
   @Option(

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * @param sourceBandwidth of the source's link
  * @param modelDirectory of the user's model
  * @param killEngine whether the engine is killed in mid-download
- * @param corruptPeer whether the stores of all nodes are spoilt before the scale-out
+ * @param corruptPeer whether the stores of all nodes are spoilt and the seed goes before the
+ *     scale-out
  * @param home the project's folder
  */
 record DemoOptions(

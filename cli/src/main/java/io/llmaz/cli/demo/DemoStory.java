@@ -121,13 +121,15 @@ final class DemoStory {
   private void secondStory(LocalStack stack, DemoMeasures measures)
       throws IOException, InterruptedException, TimeoutException {
     if (options.corruptPeer()) {
-      // All nodes, each in other pieces: what is spoilt in one is as it was in the others. Not the
-      // seed, which would read the source again; it feeds one fresh node at a time.
+      // All nodes, each in other pieces: what is spoilt in one is as it was in the others. And no
+      // seed, which would feed one fresh node after the other where those come one by one.
       List<StackNode> nodes = stack.nodes();
       for (int i = 0; i < nodes.size(); i++) {
         EngineNode victim = nodes.get(i).daemon().orElseThrow();
         progress.line("flipped bits in " + StoreCorruption.flip(victim, i, nodes.size()));
       }
+      stack.seed().ifPresent(EngineNode::close);
+      progress.line("the seed went away");
     }
     HubLog.Totals before = stack.hub().log().totals();
     int wanted = options.replicas() * 2;
