@@ -101,7 +101,7 @@ final class GatewayRightsIT {
     ChartRights.compare(rules, audit, Set.of());
   }
 
-  /** Resolves a gated model and an image, gives links for the model, takes a report. */
+  /** Resolves a gated model and an image, gives links for the model, takes a report, sums up. */
   private void doEverything(KubernetesClient client, DemoHub hub, String token) throws Exception {
     HttpResponse<byte[]> resolved =
         send(token, "/v1/resolve", "{\"model\": {\"modelHub\": {\"modelID\": \"org/name\"}}}");
@@ -128,6 +128,7 @@ final class GatewayRightsIT {
             + " \"p\"}");
     assertThat(client.events().v1().events().inNamespace("default").list().getItems())
         .anyMatch(event -> event.getReason().equals("Loaded"));
+    assertThat(send(token, "/v1/tasks/model-m/usage", null).statusCode()).isEqualTo(200);
   }
 
   /** As the operator keeps it. */
@@ -195,6 +196,8 @@ final class GatewayRightsIT {
                 NAMESPACE,
                 "LLMAZ_GATEWAY_LISTEN",
                 gateway.getAuthority(),
+                "LLMAZ_GATEWAY_REPLICA",
+                "127.0.0.1",
                 "HF_ENDPOINT",
                 hub.hubAddress().toString(),
                 "LLMAZ_INSECURE_REGISTRIES",
