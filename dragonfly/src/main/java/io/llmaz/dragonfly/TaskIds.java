@@ -1,9 +1,6 @@
 package io.llmaz.dragonfly;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.llmaz.source.ContentHasher;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,12 +13,7 @@ public final class TaskIds {
 
   /** The id of a task with {@code content_for_calculating_task_id}: its sha256 in hex. */
   public static String ofContent(String contentKey) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(contentKey.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return ContentHasher.sha256(contentKey);
   }
 
   /**

@@ -4,12 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.llmaz.source.ContentHasher;
-import io.llmaz.source.Digest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -103,10 +101,7 @@ final class Replicas {
   }
 
   private static String weight(InetSocketAddress replica, String file) {
-    byte[] both = (replica.getHostString() + "\n" + file).getBytes(StandardCharsets.UTF_8);
-    ContentHasher hasher = ContentHasher.of(Digest.Algorithm.SHA256, both.length);
-    hasher.update(both, 0, both.length);
-    return hasher.digest().hex();
+    return ContentHasher.sha256(replica.getHostString() + "\n" + file);
   }
 
   private static boolean takesConnections(InetSocketAddress replica) {

@@ -2,14 +2,12 @@ package io.llmaz.gateway;
 
 import io.llmaz.source.ByteRange;
 import io.llmaz.source.ContentHasher;
-import io.llmaz.source.Digest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -79,7 +77,7 @@ final class Spool implements AutoCloseable {
    * @param size of the whole file
    */
   BlockRead.Origin over(String file, long size, BlockRead.Origin source) {
-    String key = key(file);
+    String key = ContentHasher.sha256(file);
     return new BlockRead.Origin() {
       @Override
       public InputStream open(ByteRange range) {
@@ -95,14 +93,7 @@ final class Spool implements AutoCloseable {
 
   /** Drops a file of which somebody found bytes to be wrong. */
   void forget(String file) {
-    directory.forget(key(file));
-  }
-
-  private static String key(String file) {
-    byte[] name = file.getBytes(StandardCharsets.UTF_8);
-    ContentHasher hasher = ContentHasher.of(Digest.Algorithm.SHA256, name.length);
-    hasher.update(name, 0, name.length);
-    return hasher.digest().hex();
+    directory.forget(ContentHasher.sha256(file));
   }
 
   private void keep(String key, Block block, Runnable done) {

@@ -1,18 +1,15 @@
 package io.llmaz.loader;
 
+import io.llmaz.source.ContentHasher;
 import io.llmaz.source.Digest;
 import io.llmaz.source.ManifestFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -148,12 +145,7 @@ final class PartialFile implements AutoCloseable {
 
   /** Tells a file's beginnings from those of others. */
   static String name(ManifestFile file) {
-    try {
-      // The path too: two files with equal bytes are loaded side by side.
-      byte[] key = (file.contentKey() + "\n" + file.path()).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    // The path too: two files with equal bytes are loaded side by side.
+    return ContentHasher.sha256(file.contentKey() + "\n" + file.path());
   }
 }

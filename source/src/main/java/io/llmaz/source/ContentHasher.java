@@ -45,6 +45,14 @@ public final class ContentHasher {
         });
   }
 
+  /** The sha256 of a text in UTF-8, in lower-case hex. */
+  public static String sha256(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    ContentHasher hasher = of(Digest.Algorithm.SHA256, bytes.length);
+    hasher.update(bytes, 0, bytes.length);
+    return hasher.digest().hex();
+  }
+
   /** Takes the next bytes. */
   public void update(byte[] bytes, int offset, int length) {
     sink.update(bytes, offset, length);

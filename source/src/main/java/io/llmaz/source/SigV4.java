@@ -5,7 +5,6 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
-import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -67,7 +66,8 @@ record SigV4(ObjectStoreKey key, String region) implements ObjectStoreSigner {
             + "\n"
             + EMPTY_SHA256;
     String scope = day + "/" + region + "/" + SERVICE + "/aws4_request";
-    String toSign = "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n" + sha256(canonical);
+    String toSign =
+        "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n" + ContentHasher.sha256(canonical);
     byte[] derived = hmac(("AWS4" + key.secret()).getBytes(StandardCharsets.UTF_8), day);
     for (String part : new String[] {region, SERVICE, "aws4_request"}) {
       derived = hmac(derived, part);
@@ -108,16 +108,6 @@ record SigV4(ObjectStoreKey key, String region) implements ObjectStoreSigner {
 
   private static String decoded(String text) {
     return encode(URLDecoder.decode(text, StandardCharsets.UTF_8));
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   private static byte[] hmac(byte[] key, String text) {
