@@ -64,14 +64,6 @@ final class BlobHandler {
     }
     ByteRange range = wanted.get();
     Optional<BytesFrom> from = BytesFrom.of(query.get(BytesFrom.PARAMETER));
-    InetAddress reader = exchange.getRemoteAddress().getAddress();
-    Optional<InetSocketAddress> other = Optional.empty();
-    if (query.containsKey(Replicas.SENT)) {
-      // Served, as replicas may differ for a moment in who they are; its links are another's.
-      blobs.expect(task, reader);
-    } else if (BlobReader.isLarge(file)) {
-      other = replicas.other(file.contentKey());
-    }
     int status = rangeHeader == null ? 200 : 206;
     if (status == 206) {
       headers.set(
@@ -87,18 +79,44 @@ final class BlobHandler {
       exchange.sendResponseHeaders(status, -1);
     } else if (from.equals(Optional.of(BytesFrom.PEERS))) {
       throw GatewayException.forbidden("only peers may give " + path);
-    } else if (other.isPresent()) {
-      headers.remove("Content-Range");
-      // Not 307, which Dragonfly's daemons remember: a replica may be gone when it is used.
-      headers.set("Location", Replicas.at(other.get(), exchange.getRequestURI()));
-      exchange.sendResponseHeaders(302, -1);
     } else {
-      try (BlobReader.Body body =
-          blobs.open(task, file, range, exchange.getRemoteAddress().getAddress(), from)) {
-        exchange.sendResponseHeaders(status, range.length());
-        try (OutputStream out = exchange.getResponseBody()) {
-          body.copyTo(out);
-        }
+      give(exchange, status, task, file, range, from, query.containsKey(Replicas.SENT));
+    }
+  }
+
+  /**
+   * Serves a range, or sends its reader to the replica that reads the file.
+   *
+   * @param sent whether another replica sent the reader here
+   */
+  private void give(
+      HttpExchange exchange,
+      int status,
+      GatewayTask task,
+      ManifestFile file,
+      ByteRange range,
+      Optional<BytesFrom> from,
+      boolean sent)
+      throws IOException {
+    InetAddress reader = exchange.getRemoteAddress().getAddress();
+    if (sent) {
+      // Served, as replicas may differ for a moment in who they are; its links are another's.
+      blobs.expect(task, reader);
+    } else if (BlobReader.isLarge(file)) {
+      Optional<InetSocketAddress> other = replicas.other(file.contentKey());
+      if (other.isPresent()) {
+        Headers headers = exchange.getResponseHeaders();
+        headers.remove("Content-Range");
+        // Not 307, which Dragonfly's daemons remember: a replica may be gone when it is used.
+        headers.set("Location", Replicas.at(other.get(), exchange.getRequestURI()));
+        exchange.sendResponseHeaders(302, -1);
+        return;
+      }
+    }
+    try (BlobReader.Body body = blobs.open(task, file, range, reader, from)) {
+      exchange.sendResponseHeaders(status, range.length());
+      try (OutputStream out = exchange.getResponseBody()) {
+        body.copyTo(out);
       }
     }
   }

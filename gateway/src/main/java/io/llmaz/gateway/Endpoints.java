@@ -77,7 +77,7 @@ final class Endpoints {
     }
   }
 
-  private static void answer(HttpExchange exchange, byte[] json) throws IOException {
+  static void answer(HttpExchange exchange, byte[] json) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(200, json.length);
     exchange.getResponseBody().write(json);

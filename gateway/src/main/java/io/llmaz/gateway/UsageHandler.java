@@ -40,11 +40,8 @@ final class UsageHandler {
         requests += theirs.path("originRequests").asLong();
       }
     }
-    byte[] answer =
-        JSON.writeValueAsBytes(Map.of("originBytes", bytes, "originRequests", requests));
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(200, answer.length);
-    exchange.getResponseBody().write(answer);
+    Endpoints.answer(
+        exchange, JSON.writeValueAsBytes(Map.of("originBytes", bytes, "originRequests", requests)));
   }
 
   /** As whoever asked here. */
