@@ -2,6 +2,7 @@ package io.llmaz.gateway;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.llmaz.source.BulkInputStream;
 import io.llmaz.source.ByteRange;
 import io.llmaz.source.BytesFrom;
 import io.llmaz.source.HttpFile;
@@ -126,7 +127,7 @@ final class SeedReads {
   }
 
   /** A seed's bytes, and the source's after those. For one thread. */
-  private static final class SeedStream extends InputStream {
+  private static final class SeedStream extends BulkInputStream {
     private final IntConsumer counter;
     private final BlockRead.Origin source;
     private final long end;
@@ -140,12 +141,6 @@ final class SeedReads {
       this.end = range.end();
       this.counter = counter;
       this.source = source;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

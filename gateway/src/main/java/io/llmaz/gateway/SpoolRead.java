@@ -1,5 +1,6 @@
 package io.llmaz.gateway;
 
+import io.llmaz.source.BulkInputStream;
 import io.llmaz.source.ByteRange;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * A range of a file from the {@link Spool}, and from its source where that has a hole. Each block
  * of the spool is checked before the first of its bytes is given. For one thread.
  */
-final class SpoolRead extends InputStream {
+final class SpoolRead extends BulkInputStream {
   private static final Logger log = LoggerFactory.getLogger(SpoolRead.class);
 
   private final SpoolDirectory spool;
@@ -53,12 +54,6 @@ final class SpoolRead extends InputStream {
     if (position < end) {
       turn();
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

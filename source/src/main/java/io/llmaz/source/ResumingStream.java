@@ -11,7 +11,7 @@ import java.util.Optional;
  * early is replaced by one that starts where it broke; progress gives the attempts back. For one
  * thread.
  */
-final class ResumingStream extends InputStream {
+final class ResumingStream extends BulkInputStream {
   // Less than this between two failures is no progress: a source that gives a byte a connection
   // must not be asked without end.
   private static final long PROGRESS = 1 << 20;
@@ -62,12 +62,6 @@ final class ResumingStream extends InputStream {
   private void again(String problem, Optional<Duration> requested) {
     failed++;
     http.pauseOrGiveUp(shown, failed, requested, problem, meter);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
