@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 
 /**
  * What the gateway costs between a hub and a reader: {@code curl} of four files of 256 MiB through
- * it, beside {@code curl} of the same files from the same hub. Then 200 slow readers of different
- * ranges at once, for its memory.
+ * it, beside {@code curl} of the same files from the same hub and, where it is installed, through
+ * {@link NginxProxy nginx}. Then 200 slow readers of different ranges at once, for its memory.
  */
 final class GatewayBenchmark implements Benchmark {
   private static final int FILES = 4;
@@ -43,27 +46,84 @@ final class GatewayBenchmark implements Benchmark {
     try (BenchHub hub = new BenchHub(FILES, SIZE, 0);
         GatewayTask task = new GatewayTask(home, work, hub.address())) {
       List<URI> direct = hub.sizes().keySet().stream().map(hub::raw).toList();
+      List<URI> stored = IntStream.range(0, FILES).mapToObj(hub::stored).toList();
       Map<String, URI> links = task.links();
       List<URI> signed = hub.sizes().keySet().stream().map(links::get).toList();
-      for (int round = 0; round < WARM_UPS; round++) {
-        read(signed, work);
-        read(direct, work);
+      Optional<NginxProxy> nginx =
+          NginxProxy.installed(work.resolve("nginx"), stored.getFirst().resolve("/"));
+      try {
+        GatewayProgram gateway = task.gateway();
+        List<Way> ways = new ArrayList<>();
+        ways.add(new Way("curl from the hub", direct, () -> 0));
+        ways.add(new Way("curl through the gateway", signed, gateway::processorSeconds));
+        nginx.ifPresent(proxy -> {
+          ways.add(
+              new Way("curl through nginx", proxy.through(stored, false), proxy::processorSeconds));
+          ways.add(
+              new Way(
+                  "curl through nginx, wide",
+                  proxy.through(stored, true),
+                  proxy::processorSeconds));
+        });
+        for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
+          for (Way way : ways) {
+            way.read(work, round >= WARM_UPS);
+          }
+        }
+        double quiet = gateway.peakResident();
+        return figures(ways, quiet, slowly(task, signed));
+      } finally {
+        nginx.ifPresent(NginxProxy::close);
       }
-      List<TimedProcess> through = new ArrayList<>();
-      List<TimedProcess> beside = new ArrayList<>();
-      double processor = 0;
-      for (int round = 0; round < ROUNDS; round++) {
-        beside.add(read(direct, work));
-        double before = task.gateway().processorSeconds();
-        through.add(read(signed, work));
-        processor += task.gateway().processorSeconds() - before;
-      }
-      double quiet = task.gateway().peakResident();
-      double resident = slowly(task, signed);
-      return figures(
-          TimedProcess.median(beside), TimedProcess.median(through), processor, quiet, resident);
     } finally {
       TimedProcess.delete(work);
+    }
+  }
+
+  /** One way to the same bytes, and what it cost. */
+  private static final class Way {
+    private final String name;
+    private final List<URI> files;
+    private final DoubleSupplier processorSeconds;
+    private final List<TimedProcess> runs = new ArrayList<>();
+    private double processor;
+
+    /**
+     * A way nobody went yet.
+     *
+     * @param processorSeconds that the program between has used since it began
+     */
+    Way(String name, List<URI> files, DoubleSupplier processorSeconds) {
+      this.name = name;
+      this.files = files;
+      this.processorSeconds = processorSeconds;
+    }
+
+    void read(Path work, boolean counts) throws Exception {
+      double before = processorSeconds.getAsDouble();
+      TimedProcess run = GatewayBenchmark.read(files, work);
+      if (counts) {
+        runs.add(run);
+        processor += processorSeconds.getAsDouble() - before;
+      }
+    }
+
+    double wall() {
+      return TimedProcess.median(runs).wall();
+    }
+
+    double processorPerGib() {
+      return processor / (ROUNDS * FILES * SIZE / (double) (1 << 30));
+    }
+
+    String line() {
+      return String.format(
+          Locale.ROOT,
+          "%-25s %5.2f s wall, %5.2f s processor, %5.2f s per GiB in between",
+          name,
+          wall(),
+          TimedProcess.median(runs).processor(),
+          processorPerGib());
     }
   }
 
@@ -94,27 +154,26 @@ final class GatewayBenchmark implements Benchmark {
     }
   }
 
-  private static Figures figures(
-      TimedProcess direct, TimedProcess through, double processor, double quiet, double resident) {
-    double gib = ROUNDS * FILES * SIZE / (double) (1 << 30);
-    return new Figures(
-        List.of(
-            line("curl from the hub", direct),
-            line("curl through the gateway", through),
-            String.format(
-                Locale.ROOT,
-                "resident: %.0f MiB with one reader, %.0f MiB with %d",
-                quiet,
-                resident,
-                READERS)),
-        List.of(
-            Bar.atMost("wall / wall from the hub itself", through.wall() / direct.wall(), 1.1),
-            Bar.atMost("processor seconds of the gateway per GiB", processor / gib, 0.6),
-            Bar.atMost("resident MiB with 200 slow readers", resident, 256)));
-  }
-
-  private static String line(String name, TimedProcess run) {
-    return String.format(
-        Locale.ROOT, "%-25s %5.2f s wall, %5.2f s processor", name, run.wall(), run.processor());
+  private static Figures figures(List<Way> ways, double quiet, double resident) {
+    List<String> lines = new ArrayList<>(ways.stream().map(Way::line).toList());
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "resident: %.0f MiB with one reader, %.0f MiB with %d",
+            quiet,
+            resident,
+            READERS));
+    Way direct = ways.get(0);
+    Way gateway = ways.get(1);
+    List<Bar> bars = new ArrayList<>();
+    bars.add(Bar.atMost("wall / wall from the hub itself", gateway.wall() / direct.wall(), 1.1));
+    bars.add(
+        Bar.atMost("processor seconds of the gateway per GiB", gateway.processorPerGib(), 0.6));
+    if (ways.size() > 2) {
+      Way nginx = ways.get(2);
+      bars.add(Bar.atMost("wall / wall through nginx", gateway.wall() / nginx.wall(), 1.1));
+    }
+    bars.add(Bar.atMost("resident MiB with 200 slow readers", resident, 256));
+    return new Figures(lines, bars);
   }
 }

@@ -13,9 +13,10 @@ import java.util.Objects;
 /**
  * Direct mode on one machine: four files of 256 MiB and five small ones from a hub on loopback,
  * which redirects the large ones to another host, into a folder of shared memory. The peers of the
- * same run are sha256 alone (the floor), {@code cp}, {@code curl} file after file and {@code hf
- * download}. The loader uses an ahead-of-time cache that is trained first, as {@code ./llmaz} and
- * {@code images/build} give it one.
+ * same run are sha256 alone (the floor), {@code cp}, {@code curl} (file after file, all at once,
+ * and with {@code openssl}'s sha256 of each) and {@code hf download}. The loader uses an
+ * ahead-of-time cache that is trained first, as {@code ./llmaz} and {@code images/build} give it
+ * one.
  */
 final class LoaderBenchmark implements Benchmark {
   private static final int FILES = 4;
@@ -62,6 +63,8 @@ final class LoaderBenchmark implements Benchmark {
       for (int round = 0; round < ROUNDS; round++) {
         Path curl = Files.createDirectories(work.resolve("curl"));
         time("curl", curl(curl), Map.of());
+        time("curl and openssl", curlAndOpenssl(), Map.of("FOLDER", work.toString()));
+        time("curl, all at once", curlAtOnce(), Map.of());
         time("cp", List.of("cp", "-r", curl.toString(), work.resolve("cp").toString()), Map.of());
         time("sha256sum", sums(curl), Map.of());
         TimedProcess.delete(work.resolve("cp"));
@@ -95,6 +98,25 @@ final class LoaderBenchmark implements Benchmark {
         command.addAll(List.of("-o", folder.resolve(name).toString(), hub.raw(name).toString()));
       }
       return command;
+    }
+
+    /** The same without a check, all files at once, as the loader reads them. */
+    private List<String> curlAtOnce() {
+      List<String> command = new ArrayList<>(curl(work.resolve("curl")));
+      command.set(1, "-sfLZ");
+      return command;
+    }
+
+    /** The loader's job by two programs in C: all files at once, each hashed when it is there. */
+    private List<String> curlAndOpenssl() {
+      StringBuilder script = new StringBuilder("set -e; ");
+      hub.sizes()
+          .keySet()
+          .forEach(name ->
+              script.append(
+                  "{ curl -sfL -o $FOLDER/curl/%s %s; openssl dgst -sha256 $FOLDER/curl/%s; } & "
+                      .formatted(name, hub.raw(name), name)));
+      return List.of("bash", "-c", script + "for job in $(jobs -p); do wait $job; done");
     }
 
     private List<String> sums(Path folder) {
@@ -136,6 +158,8 @@ final class LoaderBenchmark implements Benchmark {
                   ours.processor() / median("hf download").processor(),
                   0.6),
               Bar.atMost("wall / curl", ours.wall() / median("curl").wall(), 1.15),
+              Bar.atMost(
+                  "wall / curl and openssl", ours.wall() / median("curl and openssl").wall(), 1.15),
               Bar.atMost("processor seconds per GiB", ours.processor() / gib, 2),
               Bar.atMost("resident MiB", ours.resident(), 128),
               Bar.atMost("seconds to the first request", start, 0.25),
