@@ -1,5 +1,6 @@
 package io.llmaz.bench;
 
+import io.llmaz.parts.NginxProxy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
@@ -46,37 +46,36 @@ final class GatewayBenchmark implements Benchmark {
     try (BenchHub hub = new BenchHub(FILES, SIZE, 0);
         GatewayTask task = new GatewayTask(home, work, hub.address())) {
       List<URI> direct = hub.sizes().keySet().stream().map(hub::raw).toList();
-      List<URI> stored = IntStream.range(0, FILES).mapToObj(hub::stored).toList();
       Map<String, URI> links = task.links();
       List<URI> signed = hub.sizes().keySet().stream().map(links::get).toList();
-      Optional<NginxProxy> nginx =
-          NginxProxy.installed(work.resolve("nginx"), stored.getFirst().resolve("/"));
-      try {
-        GatewayProgram gateway = task.gateway();
-        List<Way> ways = new ArrayList<>();
-        ways.add(new Way("curl from the hub", direct, () -> 0));
-        ways.add(new Way("curl through the gateway", signed, gateway::processorSeconds));
-        nginx.ifPresent(proxy -> {
-          ways.add(
-              new Way("curl through nginx", proxy.through(stored, false), proxy::processorSeconds));
-          ways.add(
-              new Way(
-                  "curl through nginx, wide",
-                  proxy.through(stored, true),
-                  proxy::processorSeconds));
-        });
-        for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
-          for (Way way : ways) {
-            way.read(work, round >= WARM_UPS);
-          }
+      GatewayProgram gateway = task.gateway();
+      List<Way> ways = new ArrayList<>();
+      ways.add(new Way("curl from the hub", direct, () -> 0));
+      ways.add(new Way("curl through the gateway", signed, gateway::processorSeconds));
+      if (NginxProxy.installed()) {
+        List<URI> stored = IntStream.range(0, FILES).mapToObj(hub::stored).toList();
+        URI store = stored.getFirst().resolve("/");
+        try (NginxProxy plain = new NginxProxy(work, store, NginxProxy.PLAIN);
+            NginxProxy wide = new NginxProxy(work, store, NginxProxy.WIDE)) {
+          ways.add(Way.through("curl through nginx", plain, stored));
+          ways.add(Way.through("curl through nginx, wide", wide, stored));
+          rounds(ways, work);
         }
-        double quiet = gateway.peakResident();
-        return figures(ways, quiet, slowly(task, signed));
-      } finally {
-        nginx.ifPresent(NginxProxy::close);
+      } else {
+        rounds(ways, work);
       }
+      double quiet = gateway.peakResident();
+      return figures(ways, quiet, slowly(task, signed));
     } finally {
       TimedProcess.delete(work);
+    }
+  }
+
+  private static void rounds(List<Way> ways, Path work) throws Exception {
+    for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
+      for (Way way : ways) {
+        way.read(work, round >= WARM_UPS);
+      }
     }
   }
 
@@ -97,6 +96,13 @@ final class GatewayBenchmark implements Benchmark {
       this.name = name;
       this.files = files;
       this.processorSeconds = processorSeconds;
+    }
+
+    static Way through(String name, NginxProxy nginx, List<URI> files) {
+      return new Way(
+          name,
+          files.stream().map(file -> nginx.address().resolve(file.getPath())).toList(),
+          () -> TimedProcess.processorSeconds(nginx.pid()));
     }
 
     void read(Path work, boolean counts) throws Exception {

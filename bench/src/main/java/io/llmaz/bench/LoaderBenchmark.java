@@ -62,9 +62,9 @@ final class LoaderBenchmark implements Benchmark {
     Figures run() throws Exception {
       for (int round = 0; round < ROUNDS; round++) {
         Path curl = Files.createDirectories(work.resolve("curl"));
-        time("curl", curl(curl), Map.of());
-        time("curl and openssl", curlAndOpenssl(), Map.of("FOLDER", work.toString()));
-        time("curl, all at once", curlAtOnce(), Map.of());
+        time("curl", curl("-sfL", curl), Map.of());
+        time("curl and openssl", curlAndOpenssl(curl), Map.of());
+        time("curl, all at once", curl("-sfLZ", curl), Map.of());
         time("cp", List.of("cp", "-r", curl.toString(), work.resolve("cp").toString()), Map.of());
         time("sha256sum", sums(curl), Map.of());
         TimedProcess.delete(work.resolve("cp"));
@@ -92,30 +92,25 @@ final class LoaderBenchmark implements Benchmark {
       TimedProcess.delete(folder);
     }
 
-    private List<String> curl(Path folder) {
-      List<String> command = new ArrayList<>(List.of("curl", "-sfL"));
+    private List<String> curl(String options, Path folder) {
+      List<String> command = new ArrayList<>(List.of("curl", options));
       for (String name : hub.sizes().keySet()) {
         command.addAll(List.of("-o", folder.resolve(name).toString(), hub.raw(name).toString()));
       }
       return command;
     }
 
-    /** The same without a check, all files at once, as the loader reads them. */
-    private List<String> curlAtOnce() {
-      List<String> command = new ArrayList<>(curl(work.resolve("curl")));
-      command.set(1, "-sfLZ");
-      return command;
-    }
-
     /** The loader's job by two programs in C: all files at once, each hashed when it is there. */
-    private List<String> curlAndOpenssl() {
+    private List<String> curlAndOpenssl(Path folder) {
       StringBuilder script = new StringBuilder("set -e; ");
       hub.sizes()
           .keySet()
-          .forEach(name ->
-              script.append(
-                  "{ curl -sfL -o $FOLDER/curl/%s %s; openssl dgst -sha256 $FOLDER/curl/%s; } & "
-                      .formatted(name, hub.raw(name), name)));
+          .forEach(name -> {
+            Path file = folder.resolve(name);
+            script.append(
+                "{ curl -sfL -o %s %s; openssl dgst -sha256 %s; } & "
+                    .formatted(file, hub.raw(name), file));
+          });
       return List.of("bash", "-c", script + "for job in $(jobs -p); do wait $job; done");
     }
 

@@ -54,7 +54,7 @@ final class PackagedProgram implements AutoCloseable {
 
   /** Seconds of user and system that it has used. */
   double processorSeconds() {
-    return process.info().totalCpuDuration().orElseThrow().toMillis() / 1000.0;
+    return TimedProcess.processorSeconds(process.pid());
   }
 
   /** MiB that are resident now. */

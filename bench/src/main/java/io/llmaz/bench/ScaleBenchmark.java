@@ -324,7 +324,7 @@ final class ScaleBenchmark implements Benchmark {
   }
 
   private static double ownProcessor() {
-    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() / 1000.0;
+    return TimedProcess.processorSeconds(ProcessHandle.current().pid());
   }
 
   private static double seconds(long start) {

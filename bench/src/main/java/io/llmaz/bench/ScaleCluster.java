@@ -226,19 +226,12 @@ final class ScaleCluster implements AutoCloseable {
 
   /** Seconds of processor time of the API server. */
   double serverSeconds() {
-    return processorSeconds(server.pids().getFirst());
+    return TimedProcess.processorSeconds(server.pids().getFirst());
   }
 
   /** Seconds of processor time of its etcd. */
   double etcdSeconds() {
-    return processorSeconds(server.pids().getLast());
-  }
-
-  private static double processorSeconds(long pid) {
-    return ProcessHandle.of(pid).stream()
-        .flatMap(process -> process.info().totalCpuDuration().stream())
-        .mapToDouble(used -> used.toMillis() / 1000.0)
-        .sum();
+    return TimedProcess.processorSeconds(server.pids().getLast());
   }
 
   private <T extends HasMetadata> long count(Class<T> kind) {

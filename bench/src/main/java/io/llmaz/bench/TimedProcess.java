@@ -49,6 +49,15 @@ record TimedProcess(double wall, double processor, double resident) {
         middle(runs.stream().mapToDouble(TimedProcess::resident).toArray()));
   }
 
+  /** Seconds of user and system that a running process has used. */
+  static double processorSeconds(long pid) {
+    return ProcessHandle.of(pid)
+            .flatMap(process -> process.info().totalCpuDuration())
+            .orElseThrow()
+            .toMillis()
+        / 1000.0;
+  }
+
   static double middle(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
