@@ -24,8 +24,15 @@ final class TaskPeers {
 
   private final List<SwarmPeer> followers = new ArrayList<>();
 
-  /** Adds one: it follows its host's, unless that one is done or there is none. */
+  /**
+   * Adds one: it follows its host's, unless that one is done or there is none. Who registers once
+   * more, as a daemon that repairs its copy does, takes the place of its former self.
+   */
   void add(SwarmPeer peer) {
+    SwarmPeer former = byId.get(peer.id);
+    if (former != null) {
+      remove(former);
+    }
     byId.put(peer.id, peer);
     SwarmPeer first = byHost.get(peer.host.getId());
     if (first != null && first.state() == PeerState.COMPLETE) {

@@ -106,4 +106,18 @@ final class SameHostTest {
     assertThat(swarm.heard("c")).isNotEmpty();
     assertThat(swarm.heard("b")).doesNotContainAnyElementsOf(swarm.heard("c"));
   }
+
+  @Test
+  void register_aHolderOnceMoreByTheSameId_feedsOthers() {
+    TestingSwarm swarm = new TestingSwarm().holds("h").holds("h").register("a");
+
+    assertThat(swarm.heard("a")).containsExactly("feed from h");
+  }
+
+  @Test
+  void left_afterRegisteringTwiceByTheSameId_nothingIsKept() {
+    TestingSwarm swarm = new TestingSwarm().register("a").register("a").leaves("a");
+
+    assertThat(swarm.knowsTheFile()).isFalse();
+  }
 }
