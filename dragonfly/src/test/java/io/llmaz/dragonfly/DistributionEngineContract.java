@@ -226,11 +226,13 @@ public abstract class DistributionEngineContract {
     FileTask task = file("both.bin", 9);
     long before = sentBySource();
     holdSource();
-    CountDownLatch begun = new CountDownLatch(2);
+    CountDownLatch oneBegun = new CountDownLatch(1);
+    CountDownLatch twoBegun = new CountDownLatch(1);
     try (DistributionEngine other = anotherEngine()) {
-      CompletableFuture<Progress> one = engine().distribute(task, progress -> begun.countDown());
-      CompletableFuture<Progress> two = other.distribute(task, progress -> begun.countDown());
-      assertThat(begun.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      CompletableFuture<Progress> one = engine().distribute(task, progress -> oneBegun.countDown());
+      CompletableFuture<Progress> two = other.distribute(task, progress -> twoBegun.countDown());
+      assertThat(oneBegun.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(twoBegun.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
       releaseSource();
 
       assertThat(await(one)).matches(Progress::complete);

@@ -186,6 +186,9 @@ final class TestingDfdaemon implements AutoCloseable {
           answer.onCompleted();
           return;
         }
+        if (!stored && running.add(id)) {
+          sent.addAndGet(length);
+        }
         DownloadTaskResponse.Builder envelope = DownloadTaskResponse.newBuilder().setTaskId(id);
         answer.onNext(
             envelope
@@ -194,9 +197,6 @@ final class TestingDfdaemon implements AutoCloseable {
                         .setContentLength(length)
                         .setIsFinished(stored))
                 .build());
-        if (!stored && running.add(id)) {
-          sent.addAndGet(length);
-        }
         int pieces = (length + PIECE - 1) / PIECE;
         for (int number = 0; number < (truncate ? pieces - 1 : pieces); number++) {
           if (number >= failAfter) {
