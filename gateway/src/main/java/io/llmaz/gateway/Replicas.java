@@ -5,8 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.llmaz.source.ContentHasher;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Comparator;
@@ -25,6 +25,7 @@ import java.util.function.Predicate;
 final class Replicas {
   private static final Duration FRESH = Duration.ofSeconds(2);
   private static final int CONNECT_MILLIS = 300;
+  private static final int ANSWER_MILLIS = 1000;
 
   /** Who is there. */
   interface Directory {
@@ -46,7 +47,7 @@ final class Replicas {
    * Of one replica.
    *
    * @param own its IP address
-   * @param answers whether another takes connections; asked every few seconds at most
+   * @param answers whether another one does; asked every few seconds at most
    */
   Replicas(String own, Directory directory, Predicate<InetSocketAddress> answers) {
     this.own = own;
@@ -54,9 +55,9 @@ final class Replicas {
     this.answers = answers;
   }
 
-  /** Of one replica, with others asked over TCP. */
+  /** Of one replica, with others asked for their health. */
   Replicas(String own, Directory directory) {
-    this(own, directory, Replicas::takesConnections);
+    this(own, directory, Replicas::isHealthy);
   }
 
   /** Of the only one. */
@@ -82,14 +83,8 @@ final class Replicas {
 
   /** Where another is asked what was asked here. */
   static String at(InetSocketAddress replica, URI request) {
-    String host = replica.getHostString();
-    return "http://%s:%d%s?%s%s=1"
-        .formatted(
-            host.contains(":") ? "[" + host + "]" : host,
-            replica.getPort(),
-            request.getRawPath(),
-            request.getRawQuery() == null ? "" : request.getRawQuery() + "&",
-            SENT);
+    String query = request.getRawQuery() == null ? "" : request.getRawQuery() + "&";
+    return url(replica, request.getRawPath() + "?" + query + SENT + "=1").toString();
   }
 
   private List<InetSocketAddress> ready() {
@@ -104,12 +99,23 @@ final class Replicas {
     return ContentHasher.sha256(replica.getHostString() + "\n" + file);
   }
 
-  private static boolean takesConnections(InetSocketAddress replica) {
-    try (Socket socket = new Socket()) {
-      socket.connect(replica, CONNECT_MILLIS);
-      return true;
+  /** Its connections alone say little: the system takes them for a program that stands still. */
+  private static boolean isHealthy(InetSocketAddress replica) {
+    try {
+      HttpURLConnection connection =
+          (HttpURLConnection) url(replica, "/healthz").toURL().openConnection();
+      connection.setConnectTimeout(CONNECT_MILLIS);
+      connection.setReadTimeout(ANSWER_MILLIS);
+      return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private static URI url(InetSocketAddress replica, String rest) {
+    String host = replica.getHostString();
+    return URI.create(
+        "http://%s:%d%s"
+            .formatted(host.contains(":") ? "[" + host + "]" : host, replica.getPort(), rest));
   }
 }

@@ -2,7 +2,10 @@ package io.llmaz.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -58,6 +61,17 @@ final class ReplicasTest {
     dead.add("10.0.0.2");
 
     assertThat(readers()).containsOnly("10.0.0.1", "10.0.0.3");
+  }
+
+  @Test
+  void other_whenAReplicaTakesConnectionsAndSaysNothing_isThisOne() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"))) {
+      InetSocketAddress replica = new InetSocketAddress("127.0.0.2", silent.getLocalPort());
+      Replicas replicas = new Replicas("127.0.0.1", () -> List.of(replica));
+
+      assertThat(replicas.other("a")).isEmpty();
+      assertThat(replicas.others()).isEmpty();
+    }
   }
 
   @Test
