@@ -18,6 +18,12 @@ import java.util.Optional;
  * bytes that were hashed are ever published. For one thread; hashing may have another.
  */
 final class PartialFile implements AutoCloseable {
+  /**
+   * From here on a file comes for so long that another writer may fill the disk meanwhile; the
+   * first call of the system costs a tenth of a second of processor time.
+   */
+  static final long PREALLOCATED = 512L << 20;
+
   private final Path path;
   private final ManifestFile file;
   private final FileChannel channel;
@@ -56,6 +62,9 @@ final class PartialFile implements AutoCloseable {
     PartialFile partial = new PartialFile(path, file, channel, hashesAside);
     try {
       partial.takeUp();
+      if (file.size() >= PREALLOCATED) {
+        Preallocation.keep(path, partial.length, file.size());
+      }
       return partial;
     } catch (IOException | RuntimeException e) {
       partial.close();
