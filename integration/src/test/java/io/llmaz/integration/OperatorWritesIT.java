@@ -6,17 +6,22 @@ import static io.llmaz.integration.GateUnderChangeIT.await;
 import static io.llmaz.integration.GateUnderChangeIT.playground;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.llmaz.api.Names;
 import io.llmaz.api.inference.Playground;
 import io.llmaz.api.p2p.P2PTask;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.slf4j.LoggerFactory;
 
 /** What the operator asks of the API server: how much, how often, and what when it dies between. */
 @EnabledIf("io.llmaz.parts.KubeControllerManager#installed")
@@ -78,6 +83,40 @@ final class OperatorWritesIT {
                           .getSpec()
                           .getReplicas())
                   .isEqualTo(3));
+    }
+  }
+
+  @Test
+  void playground_deletedWhileItsStatusIsBeingWritten_isNoError() {
+    String status =
+        "PATCH /apis/inference.llmaz.io/v1alpha1/namespaces/default/playgrounds/p/status";
+    Logger logger = (Logger) LoggerFactory.getLogger("io.javaoperatorsdk.operator");
+    ListAppender<ILoggingEvent> complaints = new ListAppender<>();
+    complaints.list = new CopyOnWriteArrayList<>();
+    complaints.start();
+    try (TestingOperator operator = TestingOperator.start(api)) {
+      api.apply(MODEL + "---\n" + BACKEND);
+      awaitQuiet(operator);
+      operator.forget();
+      logger.addAppender(complaints);
+      operator.meanwhile(
+          status,
+          () ->
+              api.client()
+                  .resources(Playground.class)
+                  .inNamespace("default")
+                  .withName("p")
+                  .delete());
+
+      api.apply(playground("p", ""));
+
+      await().until(() -> operator.writes().contains(status));
+      awaitQuiet(operator);
+      assertThat(api.client().resources(Playground.class).inAnyNamespace().list().getItems())
+          .isEmpty();
+      assertThat(complaints.list).isEmpty();
+    } finally {
+      logger.detachAppender(complaints);
     }
   }
 

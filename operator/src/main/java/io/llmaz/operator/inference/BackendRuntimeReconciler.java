@@ -10,6 +10,7 @@ import io.llmaz.api.Conditions;
 import io.llmaz.api.inference.BackendRuntime;
 import io.llmaz.api.inference.BackendRuntimeStatus;
 import io.llmaz.api.inference.RecommendedConfig;
+import io.llmaz.operator.status.DeletionTolerant;
 import io.llmaz.operator.status.StatusPatch;
 import java.time.Clock;
 import java.util.HashSet;
@@ -23,7 +24,8 @@ import java.util.Set;
  * fails on it. (Playgrounds follow their backend's changes by themselves.)
  */
 @ControllerConfiguration(name = "backendruntime")
-public final class BackendRuntimeReconciler implements Reconciler<BackendRuntime> {
+public final class BackendRuntimeReconciler
+    implements Reconciler<BackendRuntime>, DeletionTolerant<BackendRuntime> {
   private static final String VALID = "Valid";
   private static final Map<String, String> ANY =
       Map.of("ModelPath", "p", "ModelName", "n", "DraftModelPath", "d", "TP", "1", "PP", "1");

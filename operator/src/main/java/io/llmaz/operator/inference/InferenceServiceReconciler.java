@@ -21,6 +21,7 @@ import io.llmaz.api.inference.ModelReference;
 import io.llmaz.api.model.OpenModel;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.event.EventRecorder;
+import io.llmaz.operator.status.DeletionTolerant;
 import io.llmaz.operator.status.StatusPatch;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,7 +37,8 @@ import java.util.Optional;
     name = "service",
     generationAwareEventProcessing = false,
     informer = @Informer(onUpdateFilter = EditFilter.class))
-public final class InferenceServiceReconciler implements Reconciler<InferenceService> {
+public final class InferenceServiceReconciler
+    implements Reconciler<InferenceService>, DeletionTolerant<InferenceService> {
   private static final String BY_MODEL = "services-by-model";
 
   /** Pods of a LeaderWorkerSet with a longer name do not come (lws issue 410). */

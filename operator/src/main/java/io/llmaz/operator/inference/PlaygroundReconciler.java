@@ -23,6 +23,7 @@ import io.llmaz.api.model.OpenModel;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.event.EventRecorder;
+import io.llmaz.operator.status.DeletionTolerant;
 import io.llmaz.operator.status.StatusPatch;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,7 +44,8 @@ import java.util.regex.Pattern;
     name = "playground",
     generationAwareEventProcessing = false,
     informer = @Informer(onUpdateFilter = EditFilter.class))
-public final class PlaygroundReconciler implements Reconciler<Playground> {
+public final class PlaygroundReconciler
+    implements Reconciler<Playground>, DeletionTolerant<Playground> {
   private static final String BY_MODEL = "playgrounds-by-model";
   private static final String BY_BACKEND = "playgrounds-by-backend";
   private static final Pattern LABEL = Pattern.compile("([A-Za-z0-9]([\\w.-]{0,61}[A-Za-z0-9])?)?");

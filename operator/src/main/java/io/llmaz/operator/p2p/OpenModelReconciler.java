@@ -24,6 +24,7 @@ import io.llmaz.api.model.OpenModelStatus;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.event.EventRecorder;
+import io.llmaz.operator.status.DeletionTolerant;
 import io.llmaz.operator.status.StatusPatch;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -38,7 +39,8 @@ import org.slf4j.LoggerFactory;
  * for its files, and says in its status how far that is.
  */
 @ControllerConfiguration(name = "openmodel")
-public final class OpenModelReconciler implements Reconciler<OpenModel> {
+public final class OpenModelReconciler
+    implements Reconciler<OpenModel>, DeletionTolerant<OpenModel> {
   private static final Logger log = LoggerFactory.getLogger(OpenModelReconciler.class);
   private static final PatchContext APPLY =
       new PatchContext.Builder()

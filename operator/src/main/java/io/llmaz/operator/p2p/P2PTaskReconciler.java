@@ -20,6 +20,7 @@ import io.llmaz.api.p2p.P2PTaskStatus;
 import io.llmaz.api.p2p.P2PTaskStatus.NodeCount;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.operator.event.EventRecorder;
+import io.llmaz.operator.status.DeletionTolerant;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * is done by {@link Distributions}, so that no reconcile waits for bytes.
  */
 @ControllerConfiguration(name = "p2ptask")
-public final class P2PTaskReconciler implements Reconciler<P2PTask> {
+public final class P2PTaskReconciler implements Reconciler<P2PTask>, DeletionTolerant<P2PTask> {
   private final KubernetesClient client;
   private final GlobalConfigs configs;
   private final Distributions distributions;
