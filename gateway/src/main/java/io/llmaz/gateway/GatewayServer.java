@@ -135,7 +135,7 @@ public final class GatewayServer implements AutoCloseable {
       } catch (GatewayException e) {
         refuse(exchange, e);
       } catch (KubernetesClientException e) {
-        log.warn("the API server does not answer: {}", e.getMessage());
+        log.warn("the API server does not answer: {}", reason(e));
         refuse(
             exchange,
             new GatewayException(
@@ -153,6 +153,11 @@ public final class GatewayServer implements AutoCloseable {
       AccessLog.write(exchange, status, whole, Duration.ofNanos(System.nanoTime() - begin));
       metrics.counter("llmaz.gateway.requests", "status", Integer.toString(status)).increment();
     }
+  }
+
+  /** A request that timed out has its reason in its cause alone. */
+  private static String reason(KubernetesClientException e) {
+    return e.getMessage() != null ? e.getMessage() : String.valueOf(e.getCause());
   }
 
   private void route(HttpExchange exchange) throws IOException {

@@ -93,8 +93,10 @@ final class GatewayClient implements Gateway, AutoCloseable {
       }
       throw refusal(response);
     } catch (IOException e) {
+      // A refused connection has no message of its own.
+      String problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new SourceException(
-          SourceException.Kind.TRANSIENT, "the gateway does not answer: " + e.getMessage(), e);
+          SourceException.Kind.TRANSIENT, "the gateway does not answer: " + problem, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SourceException(SourceException.Kind.TRANSIENT, "interrupted", e);
