@@ -121,7 +121,8 @@ public final class SchedulerServer implements AutoCloseable {
 
   /**
    * One thread for decisions: what is heard about a task while it decides is decided about next,
-   * all of it together. Streams that end with the server need no more decisions.
+   * all of it together. Streams that end with the server need no more decisions. A bug ends the
+   * decision about one task; the next tick decides about it again.
    */
   private static ExecutorService deciding() {
     return new ThreadPoolExecutor(
@@ -130,7 +131,11 @@ public final class SchedulerServer implements AutoCloseable {
         0,
         TimeUnit.SECONDS,
         new LinkedBlockingQueue<>(),
-        Thread.ofPlatform().daemon().name("scheduler-decide").factory(),
+        Thread.ofPlatform()
+            .daemon()
+            .name("scheduler-decide")
+            .uncaughtExceptionHandler((thread, bug) -> log.error("a decision failed", bug))
+            .factory(),
         new ThreadPoolExecutor.DiscardPolicy());
   }
 

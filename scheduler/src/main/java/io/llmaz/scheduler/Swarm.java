@@ -430,7 +430,8 @@ final class Swarm {
   private static SwarmPeer present(SwarmTask task, String peerId) {
     SwarmPeer peer = task.peers.get(peerId);
     if (peer == null) {
-      throw new IllegalStateException("the policy named a peer that is not there: " + peerId);
+      throw new IllegalStateException(
+          "task %s: the policy named a peer that is not there: %s".formatted(task.id, peerId));
     }
     return peer;
   }
