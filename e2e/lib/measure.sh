@@ -108,6 +108,17 @@ await_nodes() { # name
 }
 gone() { [ -z "$(kube get pods -l "llmaz.io/model-name=$1" -o name)" ]; }
 
+# As a user would, who sees a failure and tries again: a daemon gives up a piece after a while, and all daemons read a slow source at once.
+plain_dfget() { # name, file, number of the node
+  local attempt
+  for attempt in 1 2 3; do
+    cluster on "node-$3" "$tools/dragonfly-client/bin/dfget" "$(cat "$work/link.$(basename "$2")")" --output "/var/lib/dragonfly/$1/$(basename "$2")" \
+      --content-for-calculating-task-id "$1-$(basename "$2")" --endpoint /run/dragonfly/dfdaemon.sock --no-progress --console && return
+    echo "attempt $attempt failed"
+  done
+  return 1
+}
+
 # As much by Dragonfly's own command, for all files on all nodes at once; the hub's signed links, without which it cannot begin, are a part of it. Sets makespan.
 measure_dfget() { # name
   local from file node link pid pids=() given_before
@@ -121,8 +132,7 @@ measure_dfget() { # name
   done
   for ((node = 1; node <= nodes; node++)); do
     for file in "$state/pki/models/$1"/*.safetensors; do
-      cluster on "node-$node" "$tools/dragonfly-client/bin/dfget" "$(cat "$work/link.$(basename "$file")")" --output "/var/lib/dragonfly/$1/$(basename "$file")" \
-        --content-for-calculating-task-id "$1-$(basename "$file")" --endpoint /run/dragonfly/dfdaemon.sock --no-progress --console >"$work/dfget.log" 2>&1 &
+      plain_dfget "$1" "$file" "$node" >"$work/dfget.log" 2>&1 &
       pids+=($!)
     done
   done
