@@ -8,23 +8,15 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class BundleHandlerTest {
-  @TempDir private Path directory;
-  private TestingGateway gateway;
+  @AutoClose private final TestingGateway gateway;
 
-  @BeforeEach
-  void start() throws IOException {
+  BundleHandlerTest(@TempDir Path directory) throws IOException {
     gateway = new TestingGateway(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
   }
 
   @Test

@@ -19,24 +19,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a link opens, and for whom. */
 final class GatewayLinksTest {
-  @TempDir private Path directory;
-  private TestingGateway gateway;
+  @AutoClose private final TestingGateway gateway;
 
-  @BeforeEach
-  void start() throws IOException {
+  GatewayLinksTest(@TempDir Path directory) throws IOException {
     gateway = new TestingGateway(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
   }
 
   @Test

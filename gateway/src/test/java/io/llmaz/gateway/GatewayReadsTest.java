@@ -12,24 +12,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where bytes come from: memory, disk, a seed, and as seldom as possible the hub. */
 final class GatewayReadsTest {
-  @TempDir private Path directory;
-  private TestingGateway gateway;
+  @AutoClose private final TestingGateway gateway;
 
-  @BeforeEach
-  void start() throws IOException {
+  GatewayReadsTest(@TempDir Path directory) throws IOException {
     gateway = new TestingGateway(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
   }
 
   @Test

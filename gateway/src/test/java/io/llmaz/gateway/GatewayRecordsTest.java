@@ -22,25 +22,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** What a gateway tells about its work, and that no secret is in it. */
 final class GatewayRecordsTest {
-  @TempDir private Path directory;
-  private TestingGateway gateway;
+  @AutoClose private final TestingGateway gateway;
 
-  @BeforeEach
-  void start() throws IOException {
+  GatewayRecordsTest(@TempDir Path directory) throws IOException {
     gateway = new TestingGateway(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
   }
 
   @Test

@@ -11,24 +11,16 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several gateways of which one reads a file. */
 final class GatewayReplicasTest {
-  @TempDir private Path directory;
-  private TestingGateway gateway;
+  @AutoClose private final TestingGateway gateway;
 
-  @BeforeEach
-  void start() throws IOException {
+  GatewayReplicasTest(@TempDir Path directory) throws IOException {
     gateway = new TestingGateway(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
   }
 
   @Test

@@ -13,8 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -22,17 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What ends a run, and with which exit code. */
 final class LoaderRefusalsTest {
-  @TempDir Path directory;
-  private TestingLoad load;
+  private final Path directory;
+  @AutoClose private final TestingLoad load;
 
-  @BeforeEach
-  void start() {
+  LoaderRefusalsTest(@TempDir Path directory) {
+    this.directory = directory;
     load = new TestingLoad(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    load.close();
   }
 
   @Test

@@ -11,24 +11,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a run tells: lines, events of the task, the termination message. */
 final class LoaderReportTest {
-  @TempDir Path directory;
-  private TestingLoad load;
+  private final Path directory;
+  @AutoClose private final TestingLoad load;
 
-  @BeforeEach
-  void start() {
+  LoaderReportTest(@TempDir Path directory) {
+    this.directory = directory;
     load = new TestingLoad(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    load.close();
   }
 
   @Test

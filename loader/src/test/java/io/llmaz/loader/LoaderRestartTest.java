@@ -9,24 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that find what others left in their folder. */
 final class LoaderRestartTest {
-  @TempDir Path directory;
-  private TestingLoad load;
+  @AutoClose private final TestingLoad load;
 
-  @BeforeEach
-  void start() {
+  LoaderRestartTest(@TempDir Path directory) {
     load = new TestingLoad(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    load.close();
   }
 
   @Test

@@ -6,24 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who gives the bytes, and who instead when he does not. */
 final class LoaderWaysTest {
-  @TempDir Path directory;
-  private TestingLoad load;
+  private final Path directory;
+  @AutoClose private final TestingLoad load;
 
-  @BeforeEach
-  void start() {
+  LoaderWaysTest(@TempDir Path directory) {
+    this.directory = directory;
     load = new TestingLoad(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    load.close();
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 final class SmallDisk implements AutoCloseable {
   private final Path path;
 
-  SmallDisk(Path directory) throws IOException, InterruptedException {
+  SmallDisk(Path directory) throws IOException {
     path = Files.createDirectories(directory.resolve("small"));
     assumeTrue(
         run("mount", "-t", "tmpfs", "-o", "size=1m", "llmaz-test", path.toString()) == 0,
@@ -22,15 +22,17 @@ final class SmallDisk implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     run("umount", path.toString());
   }
 
-  private static int run(String... command) throws IOException, InterruptedException {
+  private static int run(String... command) throws IOException {
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start()
-        .waitFor();
+        .onExit()
+        .join()
+        .exitValue();
   }
 }

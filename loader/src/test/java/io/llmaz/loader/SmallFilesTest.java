@@ -5,23 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SmallFilesTest {
-  @TempDir Path directory;
-  private TestingLoad load;
+  @AutoClose private final TestingLoad load;
 
-  @BeforeEach
-  void start() {
+  SmallFilesTest(@TempDir Path directory) {
     load = new TestingLoad(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    load.close();
   }
 
   @Test

@@ -7,24 +7,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bytes that are not what the hub promises are never published. */
 final class WrongBytesTest {
-  @TempDir Path directory;
-  private TestingLoad load;
+  @AutoClose private final TestingLoad load;
 
-  @BeforeEach
-  void start() {
+  WrongBytesTest(@TempDir Path directory) {
     load = new TestingLoad(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    load.close();
   }
 
   @Test
