@@ -4,28 +4,18 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.llmaz.api.p2p.P2PTask;
 import io.llmaz.api.p2p.SeedHoldings;
 import io.llmaz.dragonfly.DistributionEngine;
-import io.llmaz.dragonfly.DistributionEngine.Progress;
 import io.llmaz.dragonfly.EngineException;
-import io.llmaz.dragonfly.FileTask;
-import io.llmaz.dragonfly.SeedAddress;
 import io.llmaz.operator.nodes.SeedArrivals;
 import io.llmaz.source.BundleWriter;
-import io.llmaz.source.BytesFrom;
 import io.llmaz.source.Manifest;
-import io.llmaz.source.ManifestFile;
 import io.llmaz.source.SourceException;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>The manifest: what the task was pinned to before, else what the gateway resolves now.
  *   <li>It is stored, then the gateway gives each file's link.
- *   <li>One transfer for each file, largest first, as many at once as {@link TransferBudget} lets.
+ *   <li>One transfer for each file ({@link Transfers}).
  *   <li>Which seed holds which file is stored for the gateway, which then asks them and not the
  *       source when a peer comes to it.
  * </ol>
@@ -57,23 +47,13 @@ final class Distribution implements Runnable {
   private final Gateway gateway;
   private final ManifestStore manifests;
   private final Supplier<DistributionEngine> engines;
-  private final TransferBudget budget;
+  private final Transfers transfers;
   private final InstantSource clock;
   private final Pauses pauses;
   private final Runnable changed;
   private final Map<String, Long> bytesByPath = new ConcurrentHashMap<>();
-  private final Map<String, Transfer> running = new ConcurrentHashMap<>();
-  private final Map<String, SeedAddress> seeds = new ConcurrentHashMap<>();
   private final SeedArrivals arrivals = new SeedArrivals();
   private volatile Snapshot snapshot = Snapshot.NOTHING;
-
-  /**
-   * A file on its way.
-   *
-   * @param asked of the engine; ended by cancelling it
-   * @param noted done when what came of it is noted, which is later
-   */
-  private record Transfer(Future<?> asked, Future<?> noted) {}
 
   Distribution(
       P2PTask task,
@@ -88,7 +68,7 @@ final class Distribution implements Runnable {
     this.gateway = gateway;
     this.manifests = manifests;
     this.engines = engines;
-    this.budget = budget;
+    this.transfers = new Transfers(budget, this::arrived);
     this.clock = clock;
     this.pauses = pauses;
     this.changed = changed;
@@ -111,7 +91,7 @@ final class Distribution implements Runnable {
             pauses.after(failures, snapshot.trouble().filter(Snapshot.Trouble::users).isPresent()));
       }
     } catch (InterruptedException stopped) {
-      running.values().forEach(transfer -> transfer.asked().cancel(true));
+      transfers.cancel();
     } catch (RuntimeException bug) {
       log.error("P2PTask {}: the distribution ended", name(), bug);
       trouble("InternalError", bug.toString(), false);
@@ -142,7 +122,11 @@ final class Distribution implements Runnable {
           String.valueOf(e.getMessage()),
           false);
     } catch (KubernetesClientException e) {
-      trouble("ApiServerUnavailable", String.valueOf(e.getMessage()), false);
+      // A request that timed out has its reason in its cause alone.
+      trouble(
+          "ApiServerUnavailable",
+          String.valueOf(e.getMessage() == null ? e.getCause() : e.getMessage()),
+          false);
     }
     return false;
   }
@@ -169,8 +153,7 @@ final class Distribution implements Runnable {
 
   /** Before a seed that was away is asked again. Peers of images read registries, unseen by us. */
   private void letOthersRead(Manifest manifest) throws InterruptedException {
-    boolean idle = running.values().stream().allMatch(transfer -> transfer.noted().isDone());
-    if (idle
+    if (transfers.idle()
         && engines.get().available()
         && new OtherReaders(() -> gateway.originBytes(name()), pauses.betweenLooks())
             .awaitEnd(manifest.totalSize())) {
@@ -184,83 +167,18 @@ final class Distribution implements Runnable {
       // A trouble is over when bytes arrive, not when they are asked for once more.
       update(Snapshot.Phase.DISTRIBUTING, manifest, snapshot.trouble(), OptionalLong.empty());
     }
-    List<ManifestFile> largestFirst =
-        manifest.files().stream()
-            .filter(file -> file.size() > 0)
-            .sorted(Comparator.comparingLong(ManifestFile::size).reversed())
-            .toList();
-    // When one of them failed, the others of the attempt before went on.
-    running.values().removeIf(transfer -> transfer.noted().isDone());
-    try {
-      for (ManifestFile file : largestFirst) {
-        if (!running.containsKey(file.path())) {
-          TransferBudget.Share share = budget.take(file.size());
-          start(engine, manifest, file, links.get(file.path()), share);
-        }
-        throwFirstFailure();
-      }
-      for (Transfer transfer : List.copyOf(running.values())) {
-        transfer.noted().get();
-      }
-    } catch (ExecutionException e) {
-      throw failure(e);
-    }
-  }
-
-  private void start(
-      DistributionEngine engine,
-      Manifest manifest,
-      ManifestFile file,
-      @org.jspecify.annotations.Nullable URI link,
-      TransferBudget.Share share) {
-    if (link == null) {
-      share.close();
-      throw new SourceException(
-          SourceException.Kind.BUG, "the gateway gave no link for " + file.path());
-    }
-    FileTask fileTask =
-        new FileTask(
-            BytesFrom.GATEWAY.narrow(link), ofImage() ? null : engine.keys().of(file), Map.of());
-    CompletableFuture<Progress> transfer =
-        engine.distribute(
-            fileTask,
-            // Some engines do not tell how much it is, but that it has begun.
-            progress -> arrived(manifest, file.path(), Math.max(0, progress.completedLength())));
-    CompletableFuture<Progress> noted =
-        transfer.whenComplete((last, failure) -> {
-          share.close();
-          if (failure == null) {
-            last.seed().ifPresent(seed -> seeds.put(file.path(), seed));
-            arrived(manifest, file.path(), file.size());
-          }
-        });
-    running.put(file.path(), new Transfer(transfer, noted));
-  }
-
-  private void throwFirstFailure() throws ExecutionException, InterruptedException {
-    for (Transfer transfer : List.copyOf(running.values())) {
-      if (transfer.noted().isDone()) {
-        transfer.noted().get();
-      }
-    }
-  }
-
-  private static EngineException failure(ExecutionException e) {
-    return e.getCause() instanceof EngineException engine
-        ? engine
-        : new EngineException(
-            EngineException.Reason.FAILED, String.valueOf(e.getCause()), 0, e.getCause());
+    transfers.bring(manifest.files(), links, engine, !ofImage());
   }
 
   /** May come late, after the last file is there. */
-  private synchronized void arrived(Manifest manifest, String path, long bytes) {
+  private synchronized void arrived(String path, long bytes) {
     arrivals.began(path);
     boolean further = bytes > bytesByPath.getOrDefault(path, 0L);
     bytesByPath.merge(path, bytes, Math::max);
     if (snapshot.phase() == Snapshot.Phase.DISTRIBUTING) {
       update(
           Snapshot.Phase.DISTRIBUTING,
-          manifest,
+          snapshot.manifest().orElseThrow(),
           further ? Optional.empty() : snapshot.trouble(),
           OptionalLong.empty());
     }
@@ -278,8 +196,7 @@ final class Distribution implements Runnable {
     manifest.files().stream()
         .filter(file -> file.size() > BundleWriter.LARGEST_FILE)
         .forEach(file ->
-            Optional.ofNullable(seeds.get(file.path()))
-                .ifPresent(seed -> seedByPath.put(file.path(), seed.toString())));
+            transfers.seedOf(file).ifPresent(seed -> seedByPath.put(file.path(), seed.toString())));
     if (!seedByPath.isEmpty()) {
       manifests.store(task, new SeedHoldings(seedByPath));
     }
