@@ -31,8 +31,12 @@ public final class GatewayServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GatewayServer.class);
   private static final int GRACE_SECONDS = 1;
 
+  /** In seconds; half a request would hold a thread and a connection for ever. */
+  private static final String LONGEST_REQUEST = "30";
+
   static {
     System.setProperty("sun.net.httpserver.nodelay", "true");
+    System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", LONGEST_REQUEST);
   }
 
   private final HttpServer http;
