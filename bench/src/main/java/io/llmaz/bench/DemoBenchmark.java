@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,7 @@ final class DemoBenchmark implements Benchmark {
         new ArrayList<>(List.of(home.resolve("llmaz").toString(), "demo", "-o", "json"));
     command.addAll(List.of(more));
     Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
-    String out = new String(process.getInputStream().readAllBytes());
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return new ObjectMapper().readTree(out);
   }

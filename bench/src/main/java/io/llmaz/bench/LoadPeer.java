@@ -97,7 +97,7 @@ final class LoadPeer implements StreamObserver<AnnouncePeerResponse> {
   }
 
   private void later() {
-    var unused = thread.schedule(this::piece, LoadTask.PIECE_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = thread.schedule(this::piece, LoadTask.PIECE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void piece() {

@@ -28,7 +28,7 @@ final class LoaderProgram {
         new LoaderProgram(
             with(JavaProgram.loaderTuning(), "-XX:AOTCacheOutput=" + cache), home, hub);
     Path folder = work.resolve("training");
-    TimedProcess unused = TimedProcess.run(training.command(), training.variables(folder));
+    var _ = TimedProcess.run(training.command(), training.variables(folder));
     TimedProcess.delete(folder);
     return new LoaderProgram(with(JavaProgram.loaderTuning(), "-XX:AOTCache=" + cache), home, hub);
   }

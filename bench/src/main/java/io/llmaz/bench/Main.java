@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +39,17 @@ final class Main {
     }
     Report report = Report.in(home.resolve("docs"));
     for (String name : wanted) {
-      if (byName.get(name) instanceof Benchmark benchmark) {
+      Benchmark benchmark = byName.get(name);
+      if (benchmark != null) {
         System.out.println(name + ": " + benchmark.title());
         Figures figures = benchmark.run(home);
         figures.lines().forEach(System.out::println);
         figures.bars().forEach(bar -> System.out.println(bar + ", holds: " + bar.holds()));
-        report.add(benchmark, figures, LocalDate.now());
+        report.add(benchmark, figures, LocalDate.now(ZoneOffset.UTC));
       } else {
-        report.add(new ObjectMapper().readTree(Files.readString(Path.of(name))), LocalDate.now());
+        report.add(
+            new ObjectMapper().readTree(Files.readString(Path.of(name))),
+            LocalDate.now(ZoneOffset.UTC));
       }
       report.write();
     }

@@ -55,7 +55,7 @@ final class OneHopBenchmark implements Benchmark {
                       InetAddress.getByName("127.83.9.1"), "seed", directory.resolve("seed"))
                   .asSeed()
                   .withScheduler(address))) {
-        double unused = download(seed, url);
+        var _ = download(seed, url);
         StoredTask task = seed.store().list().getFirst();
         double[] copies = new double[ROUNDS];
         double[] hops = new double[ROUNDS];

@@ -214,7 +214,9 @@ final class ScaleBenchmark implements Benchmark {
             rest.processor() / rest.count() / (first.processor() / first.count()),
             1));
     bars.add(Bar.atMost("writes per Playground, to the end, without events", rest.writes(), 6));
-    bars.add(Bar.atMost("uncached reads", first.requests().reads() + rest.requests().reads(), 0));
+    bars.add(
+        Bar.atMost(
+            "uncached reads", (double) first.requests().reads() + rest.requests().reads(), 0));
     bars.add(
         Bar.atMost(
             "processor time per Playground, warm / llmaz",
@@ -243,7 +245,9 @@ final class ScaleBenchmark implements Benchmark {
     await(() -> seconds(start) > 5);
     bars.add(
         Bar.atMost(
-            "writes in 5 s when nothing changes", cluster.requests().since(before).writes(), 0));
+            "writes in 5 s when nothing changes",
+            (double) cluster.requests().since(before).writes(),
+            0));
     ApiRequests still = cluster.requests();
     cluster.makeReady(CHANGED);
     settle(cluster);
@@ -276,7 +280,7 @@ final class ScaleBenchmark implements Benchmark {
               processor,
               again.processorSeconds(),
               again.peakResident()));
-      bars.add(Bar.atMost("writes after a restart", writes, 0));
+      bars.add(Bar.atMost("writes after a restart", (double) writes, 0));
       bars.add(Bar.atMost("resident MiB after a restart", again.peakResident(), 600));
     }
   }

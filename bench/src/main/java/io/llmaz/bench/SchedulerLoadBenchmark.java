@@ -93,10 +93,10 @@ final class SchedulerLoadBenchmark implements Benchmark {
       for (int i = 0; i < HOSTS; i++) {
         ManagedChannel channel = channels.get(i);
         String host = "host-" + i;
-        var unused =
+        var _ =
             thread.scheduleAtFixedRate(
                 () -> announce(channel, host, () -> {}),
-                i * ANNOUNCE_SECONDS * 1_000_000L / HOSTS,
+                1_000_000L * i * ANNOUNCE_SECONDS / HOSTS,
                 ANNOUNCE_SECONDS * 1_000_000L,
                 TimeUnit.MICROSECONDS);
       }
@@ -126,7 +126,7 @@ final class SchedulerLoadBenchmark implements Benchmark {
     } finally {
       thread.shutdownNow();
       channels.forEach(ManagedChannel::shutdownNow);
-      var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
   }
 
@@ -189,7 +189,7 @@ final class SchedulerLoadBenchmark implements Benchmark {
         boolean holder = p == 0;
         // The holder first: who finds nobody reads the source.
         double when = fromSecond + (holder ? 0 : 1 + seconds * at++ / (tasks * PEERS));
-        var unused =
+        var _ =
             thread.schedule(
                 () -> {
                   LoadPeer peer =

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,8 @@ final class SchedulerProgram implements AutoCloseable {
     builder.environment().put("LLMAZ_SCHEDULER_HTTP_LISTEN", "127.0.0.1:0");
     Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     program = new PackagedProgram(process, Duration.ZERO); // Nobody waits for its grace.
-    BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream()));
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     Matcher listening = LISTENING.matcher("");
     while (!listening.reset(line(out)).find()) {
       // Its log comes before.

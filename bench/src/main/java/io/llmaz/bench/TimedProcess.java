@@ -2,6 +2,7 @@ package io.llmaz.bench;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ record TimedProcess(double wall, double processor, double resident) {
     ProcessBuilder builder = new ProcessBuilder(timed).redirectOutput(Redirect.DISCARD);
     builder.environment().putAll(variables);
     Process process = builder.start();
-    String said = new String(process.getErrorStream().readAllBytes());
+    String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException(command.getFirst() + " failed: " + said);
     }

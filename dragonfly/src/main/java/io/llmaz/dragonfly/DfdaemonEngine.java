@@ -102,7 +102,7 @@ public final class DfdaemonEngine implements DistributionEngine {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var checks = new ExecutorCompletionService<Boolean>(threads);
       for (SeedAddress seed : seeds) {
-        var unused = checks.submit(() -> channels.healthy(seed));
+        var _ = checks.submit(() -> channels.healthy(seed));
       }
       for (int answered = 0; answered < seeds.size(); answered++) {
         if (checks.take().get()) {

@@ -29,7 +29,7 @@ public final class DfdaemonNodes implements NodeEngine {
 
   @Override
   public void fetch(SeedAddress node, FileTask task) throws InterruptedException {
-    DistributionEngine.Progress unused = calls.download(node, task, From.PEERS, progress -> {});
+    var _ = calls.download(node, task, From.PEERS, progress -> {});
   }
 
   @Override

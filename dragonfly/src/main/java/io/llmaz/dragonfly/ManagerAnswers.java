@@ -27,10 +27,8 @@ final class ManagerAnswers {
       return Optional.of(json(body));
     }
     String said = "the manager answered " + status + said(body);
-    switch (status) {
-      case 404 -> {
-        return Optional.empty();
-      }
+    return switch (status) {
+      case 404 -> Optional.empty();
       case 401, 403 ->
           throw new EngineException(
               Reason.REFUSED, "the manager does not take our token: " + status + said(body));
@@ -39,7 +37,7 @@ final class ManagerAnswers {
       default ->
           throw new EngineException(
               status == 408 || status >= 500 ? Reason.UNAVAILABLE : Reason.REFUSED, said);
-    }
+    };
   }
 
   private static JsonNode json(byte[] body) {

@@ -120,7 +120,7 @@ final class ManagerCalls implements AutoCloseable {
       Throwable cause = e.getCause();
       throw away("does not answer: " + (cause == null ? e : cause), e);
     } finally {
-      boolean unused = answer.cancel(true);
+      var _ = answer.cancel(true);
     }
   }
 

@@ -202,6 +202,6 @@ public final class NodeDaemon implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    eventLoops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    var _ = eventLoops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
   }
 }

@@ -55,7 +55,7 @@ final class Transfer {
     if (thread == null) {
       thread = Thread.ofVirtual().name("distribute-" + task.taskId()).start(() -> run(work));
     }
-    CompletableFuture<Progress> unused =
+    var _ =
         waiter.future.whenComplete((progress, failure) -> {
           if (waiter.future.isCancelled()) {
             leave(waiter);
@@ -98,7 +98,7 @@ final class Transfer {
   private synchronized void leave(Waiter waiter) {
     waiters.remove(waiter);
     if (waiters.isEmpty()) {
-      List<Waiter> unused = end();
+      var _ = end();
     }
   }
 

@@ -53,8 +53,7 @@ class DfdaemonEngineTest extends DistributionEngineContract {
     URI url = URI.create("http://gateway/v1/blobs/x?sig=s");
     seed.publish(url.toString(), 3);
 
-    Progress unused =
-        await(engine.distribute(new FileTask(url, "key", Map.of("X-A", "b")), progress -> {}));
+    var _ = await(engine.distribute(new FileTask(url, "key", Map.of("X-A", "b")), progress -> {}));
 
     Download asked = seed.downloads.getFirst();
     assertThat(asked.getUrl()).isEqualTo(url.toString());
@@ -151,7 +150,7 @@ class DfdaemonEngineTest extends DistributionEngineContract {
   @Test
   void distribute_storedFileIsTold_readsNothingFromSource() throws Exception {
     FileTask task = file("told.bin", 9);
-    Progress unused = await(engine.distribute(task, progress -> {}));
+    var _ = await(engine.distribute(task, progress -> {}));
     seed.tellWhatIsStored();
 
     Progress again = await(engine.distribute(task, progress -> {}));

@@ -89,7 +89,7 @@ public abstract class DistributionEngineContract {
   @Test
   public void distribute_again_readsNothingFromSource() throws Exception {
     FileTask task = file("twice.bin", 9);
-    Progress unused = await(engine().distribute(task, progress -> {}));
+    var _ = await(engine().distribute(task, progress -> {}));
 
     Progress again = await(engine().distribute(task, progress -> {}));
 
@@ -185,7 +185,7 @@ public abstract class DistributionEngineContract {
   @Test
   public void distribute_sourceGoneAfterwards_servesWhatItHas() throws Exception {
     FileTask task = file("orphan.bin", 9);
-    Progress unused = await(engine().distribute(task, progress -> {}));
+    var _ = await(engine().distribute(task, progress -> {}));
 
     removeFromSource("orphan.bin");
 
@@ -198,7 +198,7 @@ public abstract class DistributionEngineContract {
   public void distribute_sameShardOfTwoRepositories_isStoredOnce() throws Exception {
     FileTask one = file("a/shard.bin", 9);
     FileTask other = new FileTask(file("b/shard.bin", 9).url(), one.contentKey(), Map.of());
-    Progress unused = await(engine().distribute(one, progress -> {}));
+    var _ = await(engine().distribute(one, progress -> {}));
     long before = sentBySource();
 
     Progress again = await(engine().distribute(other, progress -> {}));
@@ -212,7 +212,7 @@ public abstract class DistributionEngineContract {
     String digest = "0123456789abcdef".repeat(4);
     FileTask one = new FileTask(file("v2/a/blobs/sha256:" + digest, 9).url(), null, Map.of());
     FileTask other = new FileTask(file("v2/b/c/blobs/sha256:" + digest, 9).url(), null, Map.of());
-    Progress unused = await(engine().distribute(one, progress -> {}));
+    var _ = await(engine().distribute(one, progress -> {}));
     long before = sentBySource();
 
     Progress again = await(engine().distribute(other, progress -> {}));
@@ -244,7 +244,7 @@ public abstract class DistributionEngineContract {
   @Test
   public void distribute_afterDelete_readsTheSourceAgain() throws Exception {
     FileTask task = file("anew.bin", 7);
-    Progress unused = await(engine().distribute(task, progress -> {}));
+    var _ = await(engine().distribute(task, progress -> {}));
     long before = sentBySource();
 
     engine().delete(task.taskId());
@@ -282,7 +282,7 @@ public abstract class DistributionEngineContract {
   @Test
   public void distribute_daemonStartedAgain_stillHasIt() throws Exception {
     FileTask task = file("kept.bin", 9);
-    Progress unused = await(engine().distribute(task, progress -> {}));
+    var _ = await(engine().distribute(task, progress -> {}));
     long before = sentBySource();
 
     restartDaemon();
@@ -329,7 +329,7 @@ public abstract class DistributionEngineContract {
   @Test
   public void stat_distributedTask_isComplete() throws Exception {
     FileTask task = file("known.bin", 5);
-    Progress unused = await(engine().distribute(task, progress -> {}));
+    var _ = await(engine().distribute(task, progress -> {}));
 
     assertThat(engine().stat(task.taskId())).contains(new Progress(task.taskId(), 5, 5, 0));
   }
@@ -337,7 +337,7 @@ public abstract class DistributionEngineContract {
   @Test
   public void delete_distributedTask_isForgotten() throws Exception {
     FileTask task = file("removed.bin", 5);
-    Progress unused = await(engine().distribute(task, progress -> {}));
+    var _ = await(engine().distribute(task, progress -> {}));
 
     engine().delete(task.taskId());
 

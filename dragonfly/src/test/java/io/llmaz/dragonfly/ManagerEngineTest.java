@@ -86,7 +86,7 @@ final class ManagerEngineTest {
 
   @Test
   void distribute_file_isAskedForByItsAddressAndNamedByItsContent() throws Exception {
-    Progress unused = await(engine.distribute(TASK, progress -> {}));
+    var _ = await(engine.distribute(TASK, progress -> {}));
 
     JsonNode request = manager.created.getFirst();
     assertThat(request.path("scheduler_cluster_ids").path(0).asLong()).isEqualTo(1);

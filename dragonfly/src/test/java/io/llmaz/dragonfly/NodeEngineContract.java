@@ -28,7 +28,7 @@ public abstract class NodeEngineContract {
   @Test
   public void fetch_seedHasIt_comesFromPeersAlone() throws Exception {
     FileTask task = file("node-a.bin", 11);
-    Progress unused = seed(task);
+    var _ = seed(task);
     long before = source().sent();
 
     nodes().fetch(node(), task);
@@ -41,7 +41,7 @@ public abstract class NodeEngineContract {
   public void fetch_layerOfAnImage_isNamedByItsDigest() throws Exception {
     String digest = "fedcba9876543210".repeat(4);
     FileTask task = new FileTask(file("v2/n/blobs/sha256:" + digest, 11).url(), null, Map.of());
-    Progress unused = seed(task);
+    var _ = seed(task);
 
     nodes().fetch(node(), task);
 
@@ -51,7 +51,7 @@ public abstract class NodeEngineContract {
   @Test
   public void fetch_again_returns() throws Exception {
     FileTask task = file("node-b.bin", 12);
-    Progress unused = seed(task);
+    var _ = seed(task);
     nodes().fetch(node(), task);
 
     nodes().fetch(node(), task);

@@ -118,7 +118,7 @@ public final class TestingSource implements AutoCloseable {
       boolean probe = partial && length == 1 && first == 0;
       if (!probe) {
         if (free.getAndDecrement() <= 0) {
-          boolean unused = gate.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+          var _ = gate.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
         sent.addAndGet(length);
       }

@@ -41,7 +41,7 @@ final class Callers {
     GatewayTask task =
         tasks.find(name).orElseThrow(() -> GatewayException.notFound("task " + name));
     boolean allowed =
-        task.model().isPresent() && access.mayReadModel(caller, task.model().get())
+        (task.model().isPresent() && access.mayReadModel(caller, task.model().get()))
             || access.mayCreateTasks(caller);
     if (!allowed) {
       throw GatewayException.forbidden(

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.zip.CRC32C;
 
@@ -30,7 +31,7 @@ final class SpoolSegment implements Closeable {
   private final Path path;
   private final FileChannel channel;
   private final AtomicLongArray entries = new AtomicLongArray(BLOCKS);
-  private volatile int count; // Of one writer.
+  private final AtomicInteger count = new AtomicInteger();
 
   /** Opens a segment, with the blocks that it has; makes an empty one when there is none. */
   SpoolSegment(Path path) throws IOException {
@@ -44,7 +45,7 @@ final class SpoolSegment implements Closeable {
     for (int slot = 0; header.remaining() >= Long.BYTES; slot++) {
       long entry = header.getLong();
       entries.set(slot, entry);
-      count += entry == 0 ? 0 : 1;
+      count.addAndGet(entry == 0 ? 0 : 1);
     }
   }
 
@@ -54,7 +55,7 @@ final class SpoolSegment implements Closeable {
 
   /** How many blocks are there. */
   int count() {
-    return count;
+    return count.get();
   }
 
   void write(int slot, byte[] bytes, int length) throws IOException {
@@ -64,7 +65,7 @@ final class SpoolSegment implements Closeable {
     writeFully(ByteBuffer.wrap(bytes, 0, length), position(slot));
     writeFully(ByteBuffer.allocate(Long.BYTES).putLong(0, entry), (long) slot * Long.BYTES);
     if (entries.getAndSet(slot, entry) == 0) {
-      count++;
+      count.incrementAndGet();
     }
   }
 

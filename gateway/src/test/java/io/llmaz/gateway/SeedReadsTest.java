@@ -100,7 +100,7 @@ final class SeedReadsTest {
         .startsWith("http://gateway:8088" + FILE.blobPath() + "?task=model-m&")
         .endsWith("&from=peers " + FILE.contentKey());
     assertThat(metrics.counter("llmaz.gateway.seed.bytes", "seed", SEED, "task", "model-m").count())
-        .isEqualTo(RANGE.length());
+        .isEqualTo((double) RANGE.length());
   }
 
   @Test

@@ -36,7 +36,7 @@ final class ChartRights {
 
   /** Installs it. */
   void install(String values) throws IOException, InterruptedException {
-    var unused =
+    var _ =
         Helm.run(
             0,
             List.of(

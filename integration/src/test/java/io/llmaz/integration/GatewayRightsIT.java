@@ -119,7 +119,9 @@ final class GatewayRightsIT {
         .load(new ByteArrayInputStream(OBJECTS.getBytes(StandardCharsets.UTF_8)))
         .serverSideApply();
     keep(client, manifest);
-    assertThat(new String(send(token, "/v1/tasks/model-m/manifest", null).body()))
+    assertThat(
+            new String(
+                send(token, "/v1/tasks/model-m/manifest", null).body(), StandardCharsets.UTF_8))
         .contains("/v1/blobs/");
     send(
         token,

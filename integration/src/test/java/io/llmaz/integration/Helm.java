@@ -48,7 +48,7 @@ final class Helm {
                 "--kube-version=1.34.2",
                 "--output-dir=" + into));
     arguments.addAll(List.of(options));
-    var unused = run(0, arguments);
+    var _ = run(0, arguments);
     Map<String, JsonNode> objects = new HashMap<>();
     try (Stream<Path> files = Files.walk(into)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -52,8 +52,7 @@ final class PullSecretIT {
   void start() throws Exception {
     new Random(8).nextBytes(layer);
     try (DockerRegistry open = DockerRegistry.open(folder)) {
-      String unused =
-          new ImagePush(open.address(), "team/app").image("amd64", "{}".getBytes(UTF_8), layer);
+      var _ = new ImagePush(open.address(), "team/app").image("amd64", "{}".getBytes(UTF_8), layer);
     }
     registry = DockerRegistry.withPasswords(folder, HTPASSWD);
     api.apply(SystemManifest.yaml());

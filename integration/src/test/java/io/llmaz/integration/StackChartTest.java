@@ -32,7 +32,7 @@ final class StackChartTest {
     for (String file : List.of("Chart.yaml", "values.yaml")) {
       Files.copy(CHART.resolve(file), stack.resolve(file));
     }
-    var unused =
+    var _ =
         Helm.run(
             0,
             List.of("package", Helm.CHART.toString(), "--destination=" + stack.resolve("charts")));

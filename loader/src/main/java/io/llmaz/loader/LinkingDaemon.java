@@ -54,7 +54,7 @@ final class LinkingDaemon implements LinkedFiles.Daemon {
           SourceException.Kind.BUG, "the gateway gave no link for " + file.path());
     }
     try {
-      var unused =
+      var _ =
           daemon()
               .link(
                   new FileTask(address, keys.of(file), Map.of()),

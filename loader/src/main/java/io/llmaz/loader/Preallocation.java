@@ -61,6 +61,7 @@ final class Preallocation {
 
   private Preallocation() {}
 
+  @SuppressWarnings("restricted") // The image's flags allow it: --enable-native-access.
   private static Optional<MethodHandle> function(
       String name, FunctionDescriptor type, Linker.Option... options) {
     return LINKER
@@ -108,10 +109,10 @@ final class Preallocation {
         }
         int error = (int) ERRNO.get(state, 0L);
         // A file system may have kept a part before it ran out; this gives it back.
-        int unused = (int) FTRUNCATE.invokeExact(descriptor, length);
+        var _ = (int) FTRUNCATE.invokeExact(descriptor, length);
         return error;
       } finally {
-        int unused = (int) CLOSE.invokeExact(descriptor);
+        var _ = (int) CLOSE.invokeExact(descriptor);
       }
     } catch (Throwable e) {
       throw new IllegalStateException("the call of fallocate failed", e);

@@ -51,7 +51,7 @@ final class RunningProgram implements AutoCloseable {
   }
 
   static boolean listens(int port) {
-    try (Socket unused = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+    try (var _ = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
       return true;
     } catch (IOException e) {
       return false;

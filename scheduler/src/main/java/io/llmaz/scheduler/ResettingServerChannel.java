@@ -62,7 +62,9 @@ final class ResettingServerChannel extends NioServerSocketChannel {
 
     private void reset(Http2Stream stream) {
       if (stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
-        http2.resetStream(context, stream.id(), Http2Error.NO_ERROR.code(), context.newPromise());
+        var _ =
+            http2.resetStream(
+                context, stream.id(), Http2Error.NO_ERROR.code(), context.newPromise());
         context.flush();
       }
     }

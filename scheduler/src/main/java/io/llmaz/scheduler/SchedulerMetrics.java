@@ -92,7 +92,9 @@ final class SchedulerMetrics {
   }
 
   void downloaded(Duration took) {
-    registry.summary(DRAGONFLY + "download.peer.duration.milliseconds").record(took.toMillis());
+    registry
+        .summary(DRAGONFLY + "download.peer.duration.milliseconds")
+        .record((double) took.toMillis());
   }
 
   void scheduled(long nanos) {

@@ -12,7 +12,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -108,7 +107,8 @@ public final class SchedulerServer implements AutoCloseable {
               .addService(ProtoReflectionServiceV1.newInstance())
               .build()
               .start();
-      ticker.scheduleWithFixedDelay(swarm::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+      var _ =
+          ticker.scheduleWithFixedDelay(swarm::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
       return new SchedulerServer(server, swarm, health, seedClient, ticker, deciding, eventLoops);
     } catch (IOException e) {
       ticker.shutdownNow();
@@ -196,6 +196,6 @@ public final class SchedulerServer implements AutoCloseable {
   }
 
   private static void stop(EventLoopGroup eventLoops) {
-    Future<?> unused = eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

@@ -75,6 +75,7 @@ final class SimulatedDaemon implements PeerStream {
   }
 
   /** The next answer: a parent, or empty for the source; null when there is none. */
+  @SuppressWarnings("NullableOptional")
   @Nullable Optional<Peer> listen() {
     Optional<Peer> answer = heard.poll();
     if (answer != null) {

@@ -147,7 +147,7 @@ final class Swarm {
     OptionalDouble rate = peer.got(piece, clock.instant());
     SwarmPeer standing = task.peers.standingFor(peer);
     if (standing != peer) {
-      OptionalDouble unused = standing.got(piece, clock.instant());
+      var _ = standing.got(piece, clock.instant());
     }
     SwarmPeer from = task.peers.get(piece.getParentId());
     if (from != null) {

@@ -232,8 +232,7 @@ class RealDaemonSwarmIT {
     source.holdAfter(1); // Who has a piece gets a child.
     try (Dfdaemon middle = new Dfdaemon(directory, "peer-3", false, scheduler.port());
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      CompletableFuture<Path> unused =
-          CompletableFuture.supplyAsync(() -> fetch(middle, url, "chained"), threads);
+      var _ = CompletableFuture.supplyAsync(() -> fetch(middle, url, "chained"), threads);
       String task = awaitPeers("chained", 2);
       CompletableFuture<Path> end =
           CompletableFuture.supplyAsync(() -> fetch(two, url, "chained"), threads);
@@ -285,7 +284,7 @@ class RealDaemonSwarmIT {
   @Order(Integer.MAX_VALUE) // It loses the seed.
   void fetch_seedDied_comesFromTheOtherHolder() throws Exception {
     URI url = source.publish("kept.bin", LENGTH + 2);
-    Progress unused =
+    var _ =
         engine
             .distribute(new FileTask(url, "kept", Map.of()), progress -> {})
             .get(20, TimeUnit.SECONDS);

@@ -80,7 +80,7 @@ class RealManagerEngineIT {
     FileTask one = publish("a1", "sig=1");
     FileTask other = publish("b2", "sig=1");
     CompletableFuture<Progress> first = engine.distribute(one, progress -> {});
-    Progress unused = await(engine.distribute(other, progress -> {}));
+    var _ = await(engine.distribute(other, progress -> {}));
     Progress unusedToo = await(first);
 
     long before = source.sent();
@@ -108,7 +108,7 @@ class RealManagerEngineIT {
   private void awaitSeed() throws Exception {
     for (int attempt = 0; ; attempt++) {
       try {
-        Progress unused = await(engine.distribute(publish("d" + attempt, "sig=1"), p -> {}));
+        var _ = await(engine.distribute(publish("d" + attempt, "sig=1"), p -> {}));
         return;
       } catch (ExecutionException e) {
         if (attempt == 3
@@ -202,7 +202,7 @@ class RealManagerEngineIT {
   }
 
   private FileTask publish(String name, String query) {
-    URI unused = source.publish(path(name).substring(1), SIZE);
+    var _ = source.publish(path(name).substring(1), SIZE);
     return task(name, query);
   }
 

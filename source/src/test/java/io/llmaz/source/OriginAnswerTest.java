@@ -30,7 +30,7 @@ final class OriginAnswerTest {
   private static void answer(ServerSocket server) {
     try (Socket socket = server.accept()) {
       byte[] request = new byte[4096];
-      int unused = socket.getInputStream().read(request);
+      var _ = socket.getInputStream().read(request);
       socket
           .getOutputStream()
           .write(

@@ -42,7 +42,7 @@ final class DfgetChecks {
   }
 
   private static void requireFolder(DfgetOptions options) throws IOException {
-    var unused = FolderUrl.of(options.url);
+    var _ = FolderUrl.of(options.url);
     if (!Files.isDirectory(options.output)) {
       throw new IOException("the output of a folder is one that exists: " + options.output);
     }

@@ -1,6 +1,7 @@
 package io.llmaz.cli.dfget;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +27,8 @@ final class EngineBinary {
     builder.environment().putAll(variables(options));
     Process process = builder.start();
     try {
-      String output = new String(process.getInputStream().readAllBytes()).strip();
+      String output =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       if (process.waitFor() != 0) {
         String reason = output.substring(output.lastIndexOf(10) + 1);
         throw new IOException(

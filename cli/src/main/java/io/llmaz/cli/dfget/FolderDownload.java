@@ -46,10 +46,10 @@ final class FolderDownload {
     try {
       CompletionService<Progress> done = new ExecutorCompletionService<>(workers);
       outputs.forEach((file, output) -> {
-        var unused = done.submit(one(file, output, lines.of(file.name())));
+        var _ = done.submit(one(file, output, lines.of(file.name())));
       });
       for (int left = count; left > 0; left--) {
-        var unused = done.take().get();
+        var _ = done.take().get();
       }
     } catch (ExecutionException e) {
       throw failure(e.getCause());

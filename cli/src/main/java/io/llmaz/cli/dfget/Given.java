@@ -8,7 +8,7 @@ final class Given {
 
   static void of(String value, Function<String, ?> setter) {
     if (!value.isEmpty()) {
-      var unused = setter.apply(value);
+      var _ = setter.apply(value);
     }
   }
 }

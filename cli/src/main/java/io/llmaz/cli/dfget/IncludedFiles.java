@@ -26,7 +26,7 @@ record IncludedFiles(String pattern) {
       }
     }
     try {
-      var unused = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+      var _ = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           "--include-files is not a pattern: " + pattern + ": " + e.getDescription(), e);

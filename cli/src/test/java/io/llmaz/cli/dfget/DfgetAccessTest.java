@@ -10,6 +10,7 @@ import io.llmaz.dragonfly.api.common.ModelScope;
 import io.llmaz.dragonfly.api.common.ObjectStorage;
 import io.llmaz.dragonfly.api.common.OpenCSG;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -176,7 +177,7 @@ final class DfgetAccessTest {
     builder.environment().put("DFGET_STORAGE_REGION", "r");
 
     Process process = builder.redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).as(said).isZero();
     assertThat(daemon.downloads.getFirst().getObjectStorage())

@@ -252,7 +252,7 @@ final class DfgetFolderTest {
 
   private static void await(CyclicBarrier barrier) {
     try {
-      var unused = barrier.await(10, TimeUnit.SECONDS);
+      var _ = barrier.await(10, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new IllegalStateException("no second download came", e);
     }

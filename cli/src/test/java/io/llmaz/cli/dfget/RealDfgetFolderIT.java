@@ -199,7 +199,7 @@ final class RealDfgetFolderIT {
     assumeTrue(S3Server.installed(), "versitygw is not on this machine");
     S3Server s3 = new S3Server(Files.createTempDirectory(directory, "s3"), "key-id", "key-secret");
     try {
-      Path unused = s3.bucket("models");
+      var _ = s3.bucket("models");
       s3.put("models", "a/b%20c/weights.bin", weights);
       s3.put("models", "a/config.json", new byte[] {1});
       s3.put("models", "other/file", new byte[] {2});

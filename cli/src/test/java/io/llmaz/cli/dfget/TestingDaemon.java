@@ -122,6 +122,6 @@ final class TestingDaemon extends DfdaemonDownloadGrpc.DfdaemonDownloadImplBase
   public void close() {
     server.shutdownNow();
     threads.shutdownNow();
-    eventLoops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    var _ = eventLoops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
   }
 }

@@ -148,7 +148,7 @@ public final class EngineNode implements AutoCloseable {
       // it.
       announce();
       long interval = config.announceInterval().toMillis();
-      var unused =
+      var _ =
           timer.scheduleWithFixedDelay(this::announce, interval, interval, TimeUnit.MILLISECONDS);
     }
   }

@@ -74,7 +74,7 @@ final class DaemonServicesIT {
     socket.shutdownNow();
     upload.shutdownNow();
     cluster.close();
-    eventLoops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    var _ = eventLoops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
   }
 
   @Test
@@ -109,8 +109,7 @@ final class DaemonServicesIT {
   @Test
   void downloadTask_withAnOutputPath_linksTheWholeFileThere() throws Exception {
     Path output = directory.resolve("output");
-    List<DownloadTaskResponse> unused =
-        download(Download.newBuilder().setUrl(url).setOutputPath(output.toString()));
+    var _ = download(Download.newBuilder().setUrl(url).setOutputPath(output.toString()));
     assertThat(output).hasBinaryContent(content);
     assertThat(Files.isSameFile(output, node.store().list().getFirst().contentFile())).isTrue();
   }
@@ -158,8 +157,7 @@ final class DaemonServicesIT {
     assertThatThrownBy(
             () -> stub.statLocalTask(StatLocalTaskRequest.newBuilder().setTaskId(id).build()))
         .satisfies(e -> assertThat(code(e)).isEqualTo(Status.Code.NOT_FOUND));
-    List<DownloadTaskResponse> unused =
-        download(Download.newBuilder().setUrl(url).setContentForCalculatingTaskId("key"));
+    var _ = download(Download.newBuilder().setUrl(url).setContentForCalculatingTaskId("key"));
     var stat = stub.statLocalTask(StatLocalTaskRequest.newBuilder().setTaskId(id).build());
     assertThat(stat.getContentLength()).isEqualTo(SIZE);
     assertThat(stat.hasFinishedAt()).isTrue();

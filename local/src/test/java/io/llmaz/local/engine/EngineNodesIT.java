@@ -8,6 +8,7 @@ import io.llmaz.local.engine.store.StoredTask;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -208,7 +209,8 @@ final class EngineNodesIT {
     EngineNode peer = cluster.start("peer", config -> config.withStoreLimit(SIZE - 1));
     HttpResponse<byte[]> answer = cluster.get(peer, url, KEY, "key");
     assertThat(answer.statusCode()).isEqualTo(507);
-    assertThat(new String(answer.body())).contains("no room for " + SIZE + " bytes");
+    assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+        .contains("no room for " + SIZE + " bytes");
     assertThat(peer.store().list()).isEmpty();
   }
 

@@ -254,6 +254,7 @@ final class WorkloadDesign {
         Objects.requireNonNullElse(given.maxSurge(), new IntOrString(0)));
   }
 
+  @SuppressWarnings("deprecation") // A mapper without a client, which this has none of.
   private static Object plain(Object value) {
     return Serialization.jsonMapper().convertValue(value, Map.class);
   }

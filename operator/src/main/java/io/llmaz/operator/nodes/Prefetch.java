@@ -160,7 +160,7 @@ final class Prefetch implements AutoCloseable {
     } catch (SourceException e) {
       // The gateway's trouble is told by the task; no node can help it.
       log.debug("P2PTask {}: {}: {}", task, node.name(), e.getMessage());
-      boolean unused = plan.failed(node, means.clock().instant());
+      var _ = plan.failed(node, means.clock().instant());
     } catch (EngineException e) {
       if (e.reason() != EngineException.Reason.UNAVAILABLE) {
         unfilled.run();
@@ -229,14 +229,14 @@ final class Prefetch implements AutoCloseable {
       var fetches = new ExecutorCompletionService<Void>(threads);
       try {
         for (ManifestFile file : files) {
-          var unused =
+          var _ =
               fetches.submit(() -> {
                 fetch(daemon, file);
                 return null;
               });
         }
         for (int done = 0; done < files.size(); done++) {
-          var unused = fetches.take().get();
+          var _ = fetches.take().get();
         }
       } catch (ExecutionException e) {
         throw e.getCause() instanceof RuntimeException known

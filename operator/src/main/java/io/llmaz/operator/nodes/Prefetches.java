@@ -72,8 +72,9 @@ public final class Prefetches implements AutoCloseable {
     gauge(metrics, "chosen", NodeCounts::chosen);
     gauge(metrics, "complete", NodeCounts::complete);
     gauge(metrics, "failing", NodeCounts::failing);
-    steps.scheduleWithFixedDelay(
-        this::step, STEP.toMillis(), STEP.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        steps.scheduleWithFixedDelay(
+            this::step, STEP.toMillis(), STEP.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** To which nodes a task is brought; empty for none. The task's own word goes first. */

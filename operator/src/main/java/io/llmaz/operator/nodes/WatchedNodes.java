@@ -58,7 +58,7 @@ final class WatchedNodes implements ClusterNodes, AutoCloseable {
               .itemStore(new SlimStore())
               .exceptionHandler((started, failure) -> true)
               .addEventHandler(new Counter());
-      var unused = informer.start();
+      var _ = informer.start();
     }
     return informer;
   }

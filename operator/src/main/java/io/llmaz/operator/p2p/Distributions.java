@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,8 +68,9 @@ final class Distributions implements AutoCloseable {
     this.budget = budget;
     this.prefetches = prefetches;
     this.clock = clock;
-    teller.scheduleWithFixedDelay(
-        this::tell, TELL_EVERY.toMillis(), TELL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        teller.scheduleWithFixedDelay(
+            this::tell, TELL_EVERY.toMillis(), TELL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -141,7 +143,7 @@ final class Distributions implements AutoCloseable {
   }
 
   private void tell() {
-    for (ResourceID id : changed) {
+    for (ResourceID id : List.copyOf(changed)) {
       changed.remove(id);
       listener.accept(id);
     }

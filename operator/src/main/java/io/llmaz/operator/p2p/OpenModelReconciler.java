@@ -1,12 +1,12 @@
 package io.llmaz.operator.p2p;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -103,7 +103,7 @@ public final class OpenModelReconciler
       return;
     }
     // A merge patch of just these fields: applying would make us an owner of what the user wrote.
-    ObjectNode patch = Serialization.jsonMapper().createObjectNode();
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
     if (family != null) {
       patch.putObject("metadata").putObject("labels").put(Labels.MODEL_FAMILY_NAME, family);
     }

@@ -131,7 +131,7 @@ final class NodePlanTest {
     NodePlan some = new NodePlan(new Random(seed));
     some.chosen(List.of(A), NOW);
     for (int i = 0; i < failures; i++) {
-      boolean unused = some.failed(A, NOW);
+      var _ = some.failed(A, NOW);
     }
     Duration least =
         Duration.ofMillis(

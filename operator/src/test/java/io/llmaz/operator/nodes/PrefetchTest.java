@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -305,17 +306,17 @@ final class PrefetchTest {
 
   private static final class TestingNodes implements ClusterNodes {
     private volatile List<NodeTarget> present = List.of();
-    private volatile long version;
+    private final AtomicLong version = new AtomicLong();
     private volatile boolean known = true;
 
     void set(NodeTarget... targets) {
       present = List.of(targets);
-      version++;
+      version.incrementAndGet();
     }
 
     @Override
     public long version() {
-      return version;
+      return version.get();
     }
 
     @Override

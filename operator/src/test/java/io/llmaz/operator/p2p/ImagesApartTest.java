@@ -27,7 +27,7 @@ final class ImagesApartTest {
     FileTask blob =
         new FileTask(URI.create("http://g/v2/i/blobs/sha256:" + "ab".repeat(32)), null, Map.of());
 
-    var unused = List.of(both.distribute(file, p -> {}), both.distribute(blob, p -> {}));
+    var _ = List.of(both.distribute(file, p -> {}), both.distribute(blob, p -> {}));
 
     assertThat(models.asked).containsExactly(file);
     assertThat(images.asked).containsExactly(blob);

@@ -56,7 +56,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<FullHttpRequest
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
     if (!request.decoderResult().isSuccess()) {
-      context.close();
+      var _ = context.close();
       return;
     }
     requests.add(request.retain());
@@ -70,7 +70,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<FullHttpRequest
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     log.debug("A client's connection broke: {}", cause.toString());
-    context.close();
+    var _ = context.close();
   }
 
   private void serve() {
@@ -89,7 +89,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<FullHttpRequest
       // The head may be out already: what is left to say is that the body is not whole.
       log.debug("Answer broken off: {}", e.toString());
     } finally {
-      channel.close();
+      var _ = channel.close();
       requests.forEach(FullHttpRequest::release);
     }
   }

@@ -114,7 +114,7 @@ final class TaskCalls {
         output.get().publish(task);
       }
       if (!download.hasRange() && !out.cancelled()) {
-        StoredTask unused = transfer.done().get();
+        var _ = transfer.done().get();
       }
     }
   }

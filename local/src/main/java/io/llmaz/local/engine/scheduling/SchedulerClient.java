@@ -39,18 +39,18 @@ public final class SchedulerClient {
                     .setSeconds(interval.getSeconds())
                     .setNanos(interval.getNano()))
             .build();
-    var unused = blocking(CALL_SECONDS).announceHost(request);
+    var _ = blocking(CALL_SECONDS).announceHost(request);
   }
 
   /** Says that this node goes away. */
   public void leave() {
-    var unused =
+    var _ =
         blocking(1).deleteHost(DeleteHostRequest.newBuilder().setHostId(identity.hostId()).build());
   }
 
   /** Says that this node no longer has what a download brought. */
   public void forget(String taskId, String peerId) {
-    var unused =
+    var _ =
         blocking(CALL_SECONDS)
             .deletePeer(
                 DeletePeerRequest.newBuilder()

@@ -115,7 +115,7 @@ public final class PieceReader implements Closeable {
       throw new TransferException(Reason.CANCELLED, "the task was deleted meanwhile");
     }
     if (transfer.done().isDone()) {
-      StoredTask unused = result(transfer.done());
+      var _ = result(transfer.done());
       if (content.task().piece(number).isEmpty()) {
         refetch();
       }

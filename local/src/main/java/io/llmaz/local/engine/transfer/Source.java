@@ -90,7 +90,7 @@ public final class Source {
         // Read to its end, so that the connection can be used again. Without ranges it would be the
         // whole file, and is not read.
         body.skipNBytes(1);
-        var unused = body.read();
+        var _ = body.read();
       }
       long length = response.headers().firstValueAsLong("content-length").orElse(-1);
       Matcher range = contentRange(response);

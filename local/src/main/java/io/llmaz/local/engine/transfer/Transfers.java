@@ -95,13 +95,14 @@ public final class Transfers implements Closeable {
         .scheduler()
         .ifPresent(scheduler -> {
           var download = transfer.request().download().toBuilder().setMetadataOnly(true);
-          transfer
-              .described()
-              .thenAccept(task ->
-                  download
-                      .setActualContentLength(task.layout().contentLength())
-                      .setActualPieceLength(task.layout().pieceLength())
-                      .setActualPieceCount(task.layout().count()));
+          var _ =
+              transfer
+                  .described()
+                  .thenAccept(task ->
+                      download
+                          .setActualContentLength(task.layout().contentLength())
+                          .setActualPieceLength(task.layout().pieceLength())
+                          .setActualPieceCount(task.layout().count()));
           try (PeerConversation conversation =
               scheduler.converse(transfer.request().taskId(), transfer.peerId())) {
             conversation.register(download.build());

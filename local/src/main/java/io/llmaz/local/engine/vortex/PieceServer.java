@@ -10,6 +10,7 @@ import io.llmaz.local.engine.vortex.Vortex.ErrorCode;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -123,9 +124,11 @@ public final class PieceServer implements Closeable {
     try (connection) {
       connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
       connection.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER);
-      Optional<Vortex.Request> request;
-      while ((request = Vortex.readRequest(connection.socket().getInputStream())).isPresent()) {
+      InputStream in = connection.socket().getInputStream();
+      Optional<Vortex.Request> request = Vortex.readRequest(in);
+      while (request.isPresent()) {
         answer(connection, request.get());
+        request = Vortex.readRequest(in);
       }
     } catch (Vortex.MalformedFrameException e) {
       log.debug("Peer sent what is not vortex: {}", e.getMessage());

@@ -86,6 +86,7 @@ final class Vortex {
         .flip();
   }
 
+  @SuppressWarnings("EnumOrdinal") // The protocol's numbers are the order of its codes.
   static ByteBuffer error(int packetId, ErrorCode code, String message) {
     byte[] text = message.getBytes(StandardCharsets.UTF_8);
     return header(packetId, ERROR, 1 + text.length, 1 + text.length)

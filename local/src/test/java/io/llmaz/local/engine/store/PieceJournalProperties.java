@@ -107,6 +107,8 @@ final class PieceJournalProperties {
   }
 
   private static void append(ByteArrayOutputStream bytes, ByteBuffer record) {
-    bytes.write(record.array(), 0, record.limit());
+    while (record.hasRemaining()) {
+      bytes.write(record.get());
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.llmaz.local.engine.traffic.TrafficCounters;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -79,7 +80,7 @@ final class TaskStoreTest {
     assertThat(task.missing()).containsExactly(0, 2);
     assertThat(task.headers()).containsEntry("ETag", "x");
     try (TaskContent reopened = again.open(ID).orElseThrow()) {
-      assertThat(reopened.read(1)).isEqualTo("efgh".getBytes());
+      assertThat(reopened.read(1)).isEqualTo("efgh".getBytes(StandardCharsets.UTF_8));
       write(reopened, 0, "abcd");
     }
     assertThat(reopen(100).find(ID).orElseThrow().missing()).containsExactly(2);
@@ -164,7 +165,7 @@ final class TaskStoreTest {
     try (TaskContent content = store.create(ID, LAYOUT, Map.of())) {
       write(content, 0, "abcd");
       store.delete(ID);
-      assertThat(content.read(0)).isEqualTo("abcd".getBytes());
+      assertThat(content.read(0)).isEqualTo("abcd".getBytes(StandardCharsets.UTF_8));
       try (PieceWriter writer = content.write(1)) {
         writer.write(bytes("efgh"));
         assertThatThrownBy(() -> writer.commit(null, false))
@@ -192,6 +193,6 @@ final class TaskStoreTest {
   }
 
   private static ByteBuffer bytes(String text) {
-    return ByteBuffer.wrap(text.getBytes());
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** Frames byte by byte as reference/dragonfly.md section 6.1 gives them. */
 final class VortexTest {
   private static final String TASK = "0123456789abcdef".repeat(4);
-  private static final String TASK_HEX = HexFormat.of().formatHex(TASK.getBytes());
+  private static final String TASK_HEX =
+      HexFormat.of().formatHex(TASK.getBytes(StandardCharsets.UTF_8));
 
   @Test
   void request_isHeaderTaskAndNumber() {
@@ -101,10 +103,16 @@ final class VortexTest {
   }
 
   private static InputStream stream(ByteBuffer buffer) {
-    return new ByteArrayInputStream(buffer.array(), 0, buffer.limit());
+    return new ByteArrayInputStream(content(buffer));
   }
 
   private static String hex(ByteBuffer buffer) {
-    return HexFormat.of().formatHex(buffer.array(), 0, buffer.limit());
+    return HexFormat.of().formatHex(content(buffer));
+  }
+
+  private static byte[] content(ByteBuffer buffer) {
+    byte[] content = new byte[buffer.remaining()];
+    buffer.duplicate().get(content);
+    return content;
   }
 }
