@@ -342,7 +342,8 @@ public final class OriginHttp {
     return RateLimit.pause(response.headers(), clock.instant());
   }
 
-  static String describe(IOException e) {
+  /** What a failed request says; a refused connection has no message of its own. */
+  public static String describe(IOException e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

@@ -7,6 +7,7 @@ import io.llmaz.api.p2p.P2PTaskSpec;
 import io.llmaz.operator.config.GlobalConfigs;
 import io.llmaz.source.Manifest;
 import io.llmaz.source.ManifestJson;
+import io.llmaz.source.OriginHttp;
 import io.llmaz.source.SourceException;
 import java.io.IOException;
 import java.net.URI;
@@ -93,10 +94,10 @@ final class GatewayClient implements Gateway, AutoCloseable {
       }
       throw refusal(response);
     } catch (IOException e) {
-      // A refused connection has no message of its own.
-      String problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new SourceException(
-          SourceException.Kind.TRANSIENT, "the gateway does not answer: " + problem, e);
+          SourceException.Kind.TRANSIENT,
+          "the gateway does not answer: " + OriginHttp.describe(e),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SourceException(SourceException.Kind.TRANSIENT, "interrupted", e);
